@@ -1,0 +1,32 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+]
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], excluding: [String] = []) -> Target {
+    .testTarget(name: name, dependencies: dependencies, exclude: excluding, swiftSettings: strict)
+}
+
+let package = Package(
+    name: "holdfast",
+    products: [
+        .library(name: "BookingLinks", targets: ["BookingLinks"]),
+    ],
+    targets: [
+        .systemLibrary(name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        library("Signing", ["CLibcrypto"]),
+        library("BookingLinks", ["Signing"]),
+        tests("SigningTests", ["Signing"]),
+        tests("BookingLinksTests", ["BookingLinks", "Signing"], excluding: ["Python", "Vectors"]),
+    ]
+)
