@@ -26,7 +26,9 @@ let package = Package(
         .systemLibrary(name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         library("Signing", ["CLibcrypto"]),
         library("BookingLinks", ["Signing"]),
+        library("Mail", ["Signing"]),
         tests("SigningTests", ["Signing"]),
         tests("BookingLinksTests", ["BookingLinks", "Signing"], excluding: ["Python", "Vectors"]),
+        tests("MailTests", ["Mail", "Signing"]),
     ]
 )
