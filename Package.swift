@@ -17,18 +17,25 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], excluding: [Stri
     .testTarget(name: name, dependencies: dependencies, exclude: excluding, swiftSettings: strict)
 }
 
+let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
+
 let package = Package(
     name: "holdfast",
     products: [
         .library(name: "BookingLinks", targets: ["BookingLinks"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     ],
     targets: [
         .systemLibrary(name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         library("Signing", ["CLibcrypto"]),
         library("BookingLinks", ["Signing"]),
         library("Mail", ["Signing"]),
+        library("Rendering", [mustache]),
         tests("SigningTests", ["Signing"]),
         tests("BookingLinksTests", ["BookingLinks", "Signing"], excluding: ["Python", "Vectors"]),
         tests("MailTests", ["Mail", "Signing"]),
+        tests("RenderingTests", ["Rendering", mustache]),
     ]
 )

@@ -1,0 +1,97 @@
+import Mustache
+
+/// Every letter's templates, parsed and checked once, then only read.
+///
+/// Rendering parses nothing and shares nothing that changes: any number of threads may render from one set at once.
+package struct TemplateSet: Sendable {
+    private let kinds: [String: Kind]
+    private let locales: [String: LocaleWords]
+
+    struct Kind: Sendable {
+        let names: TemplateNames
+        /// Locale → letter; `en` is always there.
+        let letters: [String: Letter]
+    }
+
+    struct Letter: Sendable {
+        let html: MustacheTemplate
+        let text: MustacheTemplate
+        /// Subject and preheader, a line each.
+        let inbox: MustacheTemplate
+        let slots: NameSlots
+        let usedAt: [String: [TemplateLocation]]
+    }
+
+    /// The language that every kind must have and every fallback ends in.
+    package static let lastLocale = "en"
+
+    /// Reads and checks a template folder.
+    ///
+    /// - Parameters:
+    ///   - directory: the folder; nothing outside it is read, and nothing of it is read again later.
+    ///   - kinds: the names each kind's templates may use. Every kind needs an English template, and every folder a
+    /// kind.
+    /// - Throws: `TemplateSetError` with every problem found, sorted by place.
+    package init(directory: String, kinds: [String: TemplateNames]) throws(TemplateSetError) {
+        var loader = TemplateLoader(directory: directory, kinds: kinds)
+        (self.kinds, locales) = loader.load()
+        guard loader.problems.isEmpty else { throw TemplateSetError(Set(loader.problems)) }
+    }
+
+    /// The kinds that can be rendered, in alphabetical order.
+    package var kindNames: [String] { kinds.keys.sorted() }
+
+    /// The locales a kind is written in, in alphabetical order; empty for an unknown kind.
+    package func localeNames(of kind: String) -> [String] { kinds[kind]?.letters.keys.sorted() ?? [] }
+
+    /// The words for dates, times, zones and places that a letter of this kind to this locale will be written in.
+    ///
+    /// - Throws: `RenderingError.unknownKind`.
+    package func words(kind: String, locale: String) throws(RenderingError) -> LocaleWords {
+        let (_, used) = try letter(kind: kind, locale: locale)
+        guard let words = locales[used] else { throw .unknownKind(kind) }
+        return words
+    }
+
+    /// Renders one letter.
+    ///
+    /// - Parameters:
+    ///   - kind: the kind's name, such as `reservation.confirm`.
+    ///   - locale: the recipient's; falls back by language and then to English (`es-MX`, `es`, `en`).
+    ///   - values: a value for every name the template uses; names it does not use may be absent.
+    /// - Returns: the letter, which says which locale was used.
+    /// - Throws: `RenderingError`; a value that is missing or unfit is never printed as an empty string.
+    package func render(
+        kind: String, locale: String, values: TemplateValues
+    ) throws(RenderingError) -> RenderedLetter {
+        let (letter, used) = try letter(kind: kind, locale: locale)
+        guard let names = kinds[kind]?.names, let words = locales[used] else { throw .unknownKind(kind) }
+        var values = try values.checked(against: names.uses)
+        values["locale.language"] = .text(used)
+        values["locale.direction"] = .text(words.direction.rawValue)
+        let context = RenderContext(values, slots: letter.slots)
+        let inbox = letter.inbox.render(context).split(separator: "\n").map { String($0).trimmingSpaces }
+        let html = letter.html.render(context)
+        let text = letter.text.render(context)
+        guard context.missing.isEmpty else {
+            let missing = context.missing.sorted()
+            throw .missingValues(names: missing, usedAt: missing.flatMap { letter.usedAt[$0] ?? [] })
+        }
+        guard inbox.count == 2, !inbox.contains("") else { throw .malformedInboxLine(kind: kind) }
+        return RenderedLetter(
+            subject: inbox[0], preheader: inbox[1], html: html, text: TextFlow.filled(text), locale: used,
+            direction: words.direction)
+    }
+
+    private func letter(kind: String, locale: String) throws(RenderingError) -> (Letter, locale: String) {
+        guard let letters = kinds[kind]?.letters else { throw .unknownKind(kind) }
+        var candidate = Substring(locale)
+        while true {
+            if let letter = letters[String(candidate)] { return (letter, String(candidate)) }
+            guard let dash = candidate.lastIndex(of: "-") else { break }
+            candidate = candidate[..<dash]
+        }
+        guard let letter = letters[Self.lastLocale] else { throw .unknownKind(kind) }
+        return (letter, Self.lastLocale)
+    }
+}
