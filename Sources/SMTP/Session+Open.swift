@@ -1,0 +1,100 @@
+internal import CLibcurl
+
+extension Session {
+    /// Connects, negotiates TLS and authenticates, as the relay's settings say; blocks until done.
+    ///
+    /// - Throws: What failed, at which stage, and which setting to look at. Nothing was sent of any message.
+    package static func open(_ relay: Relay, timers: Timers) throws(SMTPFailure) -> Session {
+        let handshake = Handshake(
+            expectsStartTLS: relay.security == .startTLS, expectsAuth: relay.credentials != nil)
+        let initialised = ensureLibcurl()
+        guard initialised == 0, let curl = CurlHandle(handshake: handshake) else {
+            throw SMTPFailure(.library, at: .resolve, curlCode: initialised, relay: relay)
+        }
+        for code in [curl.configure(for: relay, timers: timers), curl.start()] where code != 0 {
+            throw SMTPFailure(.library, at: .resolve, curlCode: code, relay: relay)
+        }
+        try connect(curl, relay, timers)
+        return try accept(curl, relay, timers)
+    }
+
+    /// Drives libcurl to the end of the opening, with a timer for every stage.
+    private static func connect(_ curl: borrowing CurlHandle, _ relay: Relay, _ timers: Timers) throws(SMTPFailure) {
+        let overall = ContinuousClock.now + timers.overall
+        var reached = (stage: Stage.resolve, replies: 0)
+        var deadline = min(.now + timers.connect, overall)
+        while true {
+            let code = curl.advance()
+            let now = (stage: curl.stage(implicitTLS: relay.security == .implicitTLS), replies: curl.handshake.replies)
+            if let code {
+                if code == CURLE_OK.rawValue { return }
+                throw SMTPFailure(curlCode: code, at: now.stage, handshake: curl.handshake, relay: relay)
+            }
+            if now != reached {
+                reached = now
+                deadline = min(.now + timers.limit(for: now.stage), overall)
+            }
+            let left = deadline - .now
+            guard left > .zero else { throw SMTPFailure(.timedOut, at: now.stage, relay: relay) }
+            curl.wait(atMost: left)
+        }
+    }
+
+    /// Trusts nothing libcurl implied: what the session must have is read from the dialogue and from TLS itself.
+    private static func accept(
+        _ curl: consuming CurlHandle, _ relay: Relay, _ timers: Timers
+    ) throws(SMTPFailure) -> Session {
+        let handshake = curl.handshake
+        guard !handshake.isMalformed else { throw SMTPFailure(.protocolViolation, at: handshake.stage, relay: relay) }
+        if relay.credentials != nil, !handshake.isAuthenticated {
+            throw SMTPFailure(.authUnavailable, at: .auth, reply: nil, relay: relay)
+        }
+        guard handshake.isComplete, var wire = Wire(curl) else {
+            throw SMTPFailure(.disconnected, at: handshake.stage, relay: relay)
+        }
+        do throws(WireError) {
+            guard try wire.isSilent() else { throw .malformed }
+        } catch {
+            let code: SMTPFailure.Code = error == .malformed ? .protocolViolation : .disconnected
+            throw SMTPFailure(code, at: handshake.stage, relay: relay)
+        }
+        let tls = wire.tls
+        let isProtected = relay.security == .plaintextLoopback ? wire.isPeerLoopback : tls != nil
+        guard isProtected else { throw SMTPFailure(.tlsFailed, at: .tls, relay: relay) }
+        return Session(wire: wire, capabilities: handshake.capabilities, tls: tls, timers: timers)
+    }
+}
+
+extension Timers {
+    /// The timer of a stage of the opening.
+    func limit(for stage: Stage) -> Duration {
+        switch stage {
+        case .resolve, .connect, .tls: connect
+        case .greeting: greeting
+        default: hello
+        }
+    }
+}
+
+extension SMTPFailure {
+    /// What libcurl's result means, read together with the stage and the relay's last reply.
+    init(curlCode: UInt32, at stage: Stage, handshake: Handshake, relay: Relay) {
+        let refusal = handshake.lastReply.flatMap { $0.code >= 400 ? $0 : nil }
+        let code: Code
+        switch CURLcode(rawValue: curlCode) {
+        case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY: code = .unresolvable
+        case CURLE_COULDNT_CONNECT: code = .unreachable
+        case CURLE_OPERATION_TIMEDOUT: code = .timedOut
+        case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_ISSUER_ERROR: code = .certificateRejected
+        case CURLE_SSL_CACERT_BADFILE: code = .caFileUnusable
+        case CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CIPHER: code = .tlsFailed
+        case CURLE_USE_SSL_FAILED: code = .tlsUnavailable
+        case CURLE_LOGIN_DENIED, CURLE_AUTH_ERROR: code = refusal == nil ? .authUnavailable : .authRefused
+        case CURLE_OUT_OF_MEMORY, CURLE_FAILED_INIT, CURLE_UNSUPPORTED_PROTOCOL, CURLE_NOT_BUILT_IN: code = .library
+        case CURLE_WEIRD_SERVER_REPLY where refusal == nil: code = .protocolViolation
+        default: code = refusal == nil ? .disconnected : .refused
+        }
+        let shown = [.authRefused, .refused, .tlsUnavailable].contains(code) ? refusal : nil
+        self.init(code, at: stage, curlCode: curlCode, reply: shown, relay: relay)
+    }
+}

@@ -1,0 +1,212 @@
+"""An SMTP relay that does exactly what its scenario says, faults included.
+
+Usage: scripted_relay.py SCENARIO, a JSON object (see RelayScenario.swift). Prints one JSON event per line: the port it
+listens on, every command with the number of the read it came in, every message, byte for byte as it was sent.
+Ends when its standard input does, so that it never outlives the test that started it.
+"""
+
+import base64
+import json
+import os
+import queue
+import socket
+import ssl
+import struct
+import sys
+import threading
+import time
+
+SCENARIO = json.loads(sys.argv[1])
+LOCK = threading.Lock()
+EVENTS = queue.SimpleQueue()
+COUNTS = {}
+DEFAULTS = {
+    "GREETING": "220 scripted.test ESMTP",
+    "STARTTLS": "220 2.0.0 Ready to start TLS",
+    "MAIL": "250 2.1.0 Ok",
+    "RCPT": "250 2.1.5 Ok",
+    "DATA": "354 End data with <CR><LF>.<CR><LF>",
+    "DOT": "250 2.0.0 Ok: queued as 4TEST1",
+    "RSET": "250 2.0.0 Ok",
+    "QUIT": "221 2.0.0 Bye",
+    "HELO": "250 scripted.test",
+}
+
+
+class Gone(Exception):
+    """The connection is over."""
+
+
+def emit(event, **fields):
+    EVENTS.put(json.dumps({"event": event, **fields}) + "\n")
+
+
+def write_events():
+    """On a thread of its own, so that a full pipe never holds up a connection."""
+    while True:
+        sys.stdout.write(EVENTS.get())
+        sys.stdout.flush()
+
+
+def load_context():
+    if SCENARIO["tls"] == "none":
+        return None
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(SCENARIO["certificate"], SCENARIO["key"])
+    return context
+
+
+def step_for(verb):
+    """The scenario's n-th answer to a verb, counted over all connections; the last one repeats."""
+    with LOCK:
+        count = COUNTS[verb] = COUNTS.get(verb, -1) + 1
+    steps = SCENARIO.get("answers", {}).get(verb)
+    return steps[min(count, len(steps) - 1)] if steps else None
+
+
+class Connection(threading.Thread):
+    def __init__(self, peer):
+        super().__init__(daemon=True)
+        self.peer = peer
+        self.buffer = b""
+        self.reads = 0
+        self.encrypted = False
+
+    def run(self):
+        try:
+            if SCENARIO.get("tls") == "implicit":
+                self.start_tls()
+            self.answer("GREETING")
+            while True:
+                self.command(self.line())
+        except (Gone, OSError, ssl.SSLError):
+            pass
+        finally:
+            self.peer.close()
+            emit("closed")
+
+    def start_tls(self):
+        self.peer = CONTEXT.wrap_socket(self.peer, server_side=True)
+        self.encrypted = True
+
+    def fill(self):
+        piece = self.peer.recv(65536)
+        if not piece:
+            raise Gone
+        self.reads += 1
+        self.buffer += piece
+
+    def line(self):
+        while b"\r\n" not in self.buffer:
+            self.fill()
+        line, self.buffer = self.buffer.split(b"\r\n", 1)
+        return line.decode("utf-8", "surrogateescape")
+
+    def send(self, text, split=False):
+        data = text.encode() if text.endswith("\r\n") else text.replace("\n", "\r\n").encode() + b"\r\n"
+        if not split:
+            self.peer.sendall(data)
+            return
+        for byte in data:
+            self.peer.sendall(bytes([byte]))
+            time.sleep(0.0005)
+
+    def answer(self, verb, fallback=None):
+        step = step_for(verb) or {"reply": fallback or DEFAULTS[verb]}
+        if step.get("delay"):
+            time.sleep(step["delay"])
+        if step.get("reply") is not None:
+            self.send(step["reply"], step.get("split", False))
+        then = step.get("then")
+        if then == "close":
+            raise Gone
+        if then == "reset":
+            self.peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            raise Gone
+        if then == "hang":
+            emit("hanging")
+            threading.Event().wait()
+        return step["reply"] or ""
+
+    def command(self, line):
+        emit("command", line=line, read=self.reads)
+        verb = line.split(" ")[0].split(":")[0].upper()
+        if verb == "EHLO":
+            self.answer("EHLO", self.hello())
+        elif verb == "STARTTLS":
+            if self.answer("STARTTLS").startswith("220"):
+                self.start_tls()
+        elif verb == "AUTH":
+            self.authenticate(line)
+        elif verb == "DATA":
+            if self.answer("DATA").startswith("354"):
+                self.text()
+        elif verb in DEFAULTS:
+            self.answer(verb)
+            if verb == "QUIT":
+                raise Gone
+        else:
+            self.send("500 5.5.1 What?")
+
+    def hello(self):
+        names = SCENARIO.get("capabilities", [])
+        if self.encrypted:
+            names = SCENARIO.get("capabilitiesAfterTLS", names)
+        lines = ["scripted.test"] + names
+        return "\n".join(f"250-{name}" for name in lines[:-1]) + ("\n" if len(lines) > 1 else "") + f"250 {lines[-1]}"
+
+    def authenticate(self, line):
+        words = line.split(" ")
+        if words[1].upper() == "PLAIN":
+            given = base64.b64decode(words[2]).split(b"\0")[1:]
+        else:
+            user = words[2] if len(words) > 2 else self.ask("334 VXNlcm5hbWU6")
+            given = [base64.b64decode(user), base64.b64decode(self.ask("334 UGFzc3dvcmQ6"))]
+        right = [SCENARIO.get("user", "").encode(), SCENARIO.get("password", "").encode()]
+        self.answer("AUTH", "235 2.7.0 Welcome" if given == right else "535 5.7.8 Authentication failed")
+
+    def ask(self, question):
+        self.send(question)
+        return self.line()
+
+    def text(self):
+        limit = SCENARIO.get("dropInBody")
+        while not (self.buffer.startswith(b".\r\n") or b"\r\n.\r\n" in self.buffer):
+            if limit is not None and len(self.buffer) >= limit:
+                raise Gone
+            self.fill()
+        if self.buffer.startswith(b".\r\n"):
+            message, self.buffer = b"", self.buffer[3:]
+        else:
+            message, self.buffer = self.buffer.split(b"\r\n.\r\n", 1)
+            message += b"\r\n"
+        emit("message", size=len(message), content=base64.b64encode(message).decode())
+        self.answer("DOT")
+        extra = step_for("UNSOLICITED")
+        if extra:
+            self.send(extra["reply"])
+            emit("unsolicited")
+            if extra.get("then") == "close":
+                raise Gone
+
+
+def watch_parent():
+    sys.stdin.read()
+    os._exit(0)
+
+
+CONTEXT = load_context()
+
+
+def main():
+    listener = socket.create_server(("127.0.0.1", 0))
+    threading.Thread(target=watch_parent, daemon=True).start()
+    threading.Thread(target=write_events, daemon=True).start()
+    emit("listening", port=listener.getsockname()[1])
+    while True:
+        peer, _ = listener.accept()
+        peer.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        Connection(peer).start()
+
+
+main()

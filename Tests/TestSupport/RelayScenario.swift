@@ -1,0 +1,50 @@
+/// What the scripted relay does: its answers verb by verb, and its faults.
+package struct RelayScenario: Encodable, Sendable {
+    /// How the scripted relay is protected.
+    package enum TLS: String, Encodable, Sendable { case none, starttls, implicit }
+
+    /// One answer: a reply, how it is sent and what happens then.
+    package struct Step: Encodable, Sendable, ExpressibleByStringLiteral {
+        /// What follows the reply.
+        package enum Then: String, Encodable, Sendable { case close, reset, hang }
+
+        /// The reply, its lines separated by `\n`; nil says nothing.
+        package var reply: String?
+        /// Whether every byte is sent by itself.
+        package var split: Bool
+        /// Seconds to wait before the reply.
+        package var delay: Double
+        /// What follows the reply.
+        package var then: Then?
+
+        /// A step.
+        package init(_ reply: String?, split: Bool = false, delay: Double = 0, then: Then? = nil) {
+            self.reply = reply
+            self.split = split
+            self.delay = delay
+            self.then = then
+        }
+
+        /// A reply sent at once.
+        package init(stringLiteral reply: String) { self.init(reply) }
+    }
+
+    /// The extensions in the EHLO answer.
+    package var capabilities = ["PIPELINING", "SIZE 10240000", "ENHANCEDSTATUSCODES", "8BITMIME"]
+    /// The extensions in the EHLO answer under TLS; nil means the same.
+    package var capabilitiesAfterTLS: [String]?
+    /// Its protection.
+    package var tls = TLS.none
+    /// PEM files of the server's certificate and key.
+    package var certificate: String?, key: String?
+    /// The one account that AUTH lets in.
+    package var user: String?, password: String?
+    /// The answers by verb, n-th to the n-th such command of any connection, the last one repeating; besides the verbs
+    /// there are GREETING, DOT, and UNSOLICITED, which is sent right after the answer to the dot.
+    package var answers: [String: [Step]] = [:]
+    /// Close the connection once this many bytes of a message have come.
+    package var dropInBody: Int?
+
+    /// A relay that accepts everything.
+    package init() {}
+}
