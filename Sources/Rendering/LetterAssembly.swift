@@ -1,15 +1,9 @@
-import Mustache
-
-/// Assembles a letter and one format's partials into a single flat template, once, when the set is loaded.
+/// Assembles a letter and one format's partials into a flat template, once, when the set is loaded.
 ///
-/// Partials and blocks are all known then, so nothing is left for rendering but to print values: a third of the time,
-/// and one content type for the whole template instead of the library's, which falls back to HTML inside every partial.
+/// Partials and blocks are all known then, so nothing is left for rendering but to print values.
 struct LetterAssembly {
     private let format: FormatLibrary
     private let shared: [String: TemplateFile]
-    private var slots: NameSlots
-    private var source = ""
-    private(set) var problems: [TemplateProblem] = []
 
     /// What a block prints: its nodes, read as their own file means them, with the blocks that stood around them there.
     private final class Given {
@@ -22,74 +16,53 @@ struct LetterAssembly {
         }
     }
 
-    private init(_ format: FormatLibrary, _ shared: [String: TemplateFile], _ slots: NameSlots) {
-        (self.format, self.shared, self.slots) = (format, shared, slots)
+    private init(_ format: FormatLibrary, _ shared: [String: TemplateFile]) {
+        (self.format, self.shared) = (format, shared)
     }
 
-    /// The letter in one format; nil with problems when it cannot be assembled.
+    /// The letter in one format.
     ///
     /// - Precondition: `LetterCheck` found nothing wrong, so no partial includes itself.
     static func assemble(
-        _ letter: TemplateFile, in format: FormatLibrary, shared: [String: TemplateFile], slots: inout NameSlots
-    ) -> (template: MustacheTemplate?, problems: [TemplateProblem]) {
-        _ = HTMLEscape.registered
-        var assembly = LetterAssembly(format, shared, slots)
-        assembly.source = "{{% CONTENT_TYPE:\(format.folder == "_html" ? HTMLEscape.name : "TEXT")}}"
-        assembly.write(letter.nodes.filter { !$0.isBlank }[...], role: .content, blocks: [:])
-        slots = assembly.slots
-        guard assembly.problems.isEmpty else { return (nil, assembly.problems) }
-        do {
-            return (try MustacheTemplate(string: assembly.source), [])
-        } catch {
-            assembly.report(
-                TemplateLocation(file: letter.path), "The template library cannot parse the letter: \(error)")
-            return (nil, assembly.problems)
-        }
+        _ letter: TemplateFile, in format: FormatLibrary, shared: [String: TemplateFile]
+    ) -> FlatTemplate {
+        var template = FlatTemplate(escapesHTML: format.folder == "_html")
+        LetterAssembly(format, shared)
+            .write(letter.nodes.filter { !$0.isBlank }[...], role: .content, blocks: [:], to: &template)
+        return template
     }
 
-    private mutating func write(_ nodes: ArraySlice<TemplateNode>, role: TemplateFile.Role, blocks: [String: Given]) {
+    private func write(
+        _ nodes: ArraySlice<TemplateNode>, role: TemplateFile.Role, blocks: [String: Given],
+        to template: inout FlatTemplate
+    ) {
         for node in nodes {
             switch node {
-            case .text(let text, _): source += text.settled(for: role)
+            case .text(let text, _): template.append(.literal(Array(text.settled(for: role).utf8)))
             case .comment, .contentType: break
-            case .variable(let name): writeTag("{{", name)
+            case .variable(let name): template.append(.value(name.text))
             case .section(let name, let inverted, let children):
-                // The empty comment keeps a tag from standing alone on its line, where the library swallows the line
-                // break.
-                writeTag("{{!}}{{\(inverted ? "^" : "#")", name)
-                write(children[...], role: role, blocks: blocks)
-                writeTag("{{!}}{{/", name)
+                template.appendSection(name.text, inverted: inverted) { inner in
+                    write(children[...], role: role, blocks: blocks, to: &inner)
+                }
             case .block(let name, let fallback):
                 let given = blocks[name.text] ?? Given(fallback[...], role: role, around: blocks)
-                write(given.nodes, role: given.role, blocks: given.around)
+                write(given.nodes, role: given.role, blocks: given.around, to: &template)
             case .parent(let name, let children):
-                writePartial(name, blocks: Self.given(children, role: role, around: blocks))
+                writePartial(name, blocks: Self.given(children, role: role, around: blocks), to: &template)
             case .include(let name):
                 if let piece = shared[name.text] {
-                    write(piece.nodes[...], role: .content, blocks: blocks)
+                    write(piece.nodes[...], role: .content, blocks: blocks, to: &template)
                 } else {
-                    writePartial(name, blocks: blocks)
+                    writePartial(name, blocks: blocks, to: &template)
                 }
             }
         }
     }
 
-    private mutating func writePartial(_ name: TagName, blocks: [String: Given]) {
+    private func writePartial(_ name: TagName, blocks: [String: Given], to template: inout FlatTemplate) {
         guard let file = format.partials[name.text]?.file else { return }
-        write(file.nodes[...].trimmedEnd(of: file.role), role: file.role, blocks: blocks)
-    }
-
-    private mutating func writeTag(_ opening: String, _ name: TagName) {
-        if source.hasSuffix("{") {
-            report(
-                name.location,
-                "A brace stands right before this tag, which would change its meaning: put a space between.")
-        }
-        source += "\(opening)\(slots.slot(for: name.text))}}"
-    }
-
-    private mutating func report(_ location: TemplateLocation, _ message: String) {
-        problems.append(TemplateProblem(code: .syntax, location: location, message: message))
+        write(file.nodes[...].trimmedEnd(of: file.role), role: file.role, blocks: blocks, to: &template)
     }
 
     private static func given(
@@ -147,7 +120,7 @@ extension String {
         }
     }
 
-    /// Leading blanks would become indentation that the library copies into every nested line.
+    /// Leading blanks lay out the source, not the letter.
     private func linesWithoutLeading(_ blanks: String) -> String {
         let lines = split(separator: "\n", omittingEmptySubsequences: false)
         // What comes before the first line break may follow a tag on its line, where a space is a space.

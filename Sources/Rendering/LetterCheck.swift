@@ -104,7 +104,7 @@ struct LetterCheck {
             report(.missingBlock, name.location, "\(name.text) needs the block {{$\(block)}}.")
         }
         for block in asked.keys.sorted() where scope.blocks.contains(block) {
-            // The library lets the outer block win, so the inner words would never be printed.
+            // In mustache's inheritance the outer block wins, so the inner words would never be printed.
             report(
                 .blockReused, name.location,
                 "\(name.text) stands inside a block \(block) and would print that one again.")

@@ -40,8 +40,10 @@ struct LocaleFile {
         let weekdays = list("weekdays", 7, "Monday to Sunday", keys)
         let months = list("months", 12, "January to December", keys)
         let zones = table("zones", keys)
-        var patterns: [LocaleWords.Pattern: String] = [:]
-        for pattern in LocaleWords.Pattern.allCases { patterns[pattern] = text(pattern.rawValue, pattern.fields, keys) }
+        var sentences: [LocaleWords.Pattern: Sentence] = [:]
+        for pattern in LocaleWords.Pattern.allCases {
+            sentences[pattern] = text(pattern.rawValue, pattern.fields, keys).map(Sentence.init)
+        }
         let direction = text("direction", [], keys).flatMap(TextDirection.init)
         if direction == nil { report(.localeIncomplete, at: "direction", "direction must be \"ltr\" or \"rtl\".") }
         let known = Set(LocaleWords.Pattern.allCases.map(\.rawValue) + ["weekdays", "months", "zones", "direction"])
@@ -50,7 +52,8 @@ struct LocaleFile {
         }
         guard problems.isEmpty, let direction else { return }
         words = LocaleWords(
-            locale: locale, direction: direction, weekdays: weekdays, months: months, patterns: patterns, zones: zones)
+            locale: locale, direction: direction, weekdays: weekdays, months: months, sentences: sentences, zones: zones
+        )
     }
 
     private mutating func text(_ key: String, _ fields: Set<String>, _ keys: [String: JSON]) -> String? {

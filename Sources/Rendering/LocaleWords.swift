@@ -9,7 +9,7 @@ package struct LocaleWords: Sendable {
     package let direction: TextDirection
     let weekdays: [String]
     let months: [String]
-    let patterns: [Pattern: String]
+    let sentences: [Pattern: Sentence]
     let zones: [String: String]
 
     /// The sentences and joints a locale file must have, each with the fields it may use.
@@ -112,17 +112,10 @@ package struct LocaleWords: Sendable {
         ]
     }
 
-    private func word(_ pattern: Pattern) -> String { patterns[pattern] ?? "" }
+    private func word(_ pattern: Pattern) -> String { filled(pattern, [:]) }
 
     private func filled(_ pattern: Pattern, _ fields: [String: String]) -> String {
-        var output = ""
-        var rest = Substring(word(pattern))
-        while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
-            output += rest[..<open]
-            output += fields[String(rest[rest.index(after: open)..<close])] ?? ""
-            rest = rest[rest.index(after: close)...]
-        }
-        return output + rest
+        sentences[pattern]?.filled(fields) ?? ""
     }
 
     private static func twoDigits(_ number: Int) -> String { number < 10 ? "0\(number)" : String(number) }

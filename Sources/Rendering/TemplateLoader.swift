@@ -83,13 +83,8 @@ struct TemplateLoader {
         let found = file.problems + (file.problems.isEmpty ? check.problems : [])
         problems += found
         guard found.isEmpty else { return nil }
-        var slots = NameSlots(names)
-        let assembled = formats.map { LetterAssembly.assemble(file, in: $0, shared: shared, slots: &slots) }
-        problems += assembled.flatMap(\.problems)
-        let templates = assembled.compactMap(\.template)
-        guard templates.count == formats.count else { return nil }
-        return TemplateSet.Letter(
-            html: templates[0], text: templates[1], inbox: templates[2], slots: slots, usedAt: check.usedAt)
+        let templates = formats.map { LetterAssembly.assemble(file, in: $0, shared: shared) }
+        return TemplateSet.Letter(html: templates[0], text: templates[1], inbox: templates[2], usedAt: check.usedAt)
     }
 
     private mutating func files(in name: String, role: TemplateFile.Role) -> [String: TemplateFile] {

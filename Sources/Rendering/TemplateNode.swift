@@ -6,8 +6,7 @@ struct TagName: Sendable {
 
 /// The part of mustache that Holdfast's templates use, with the place of every tag.
 ///
-/// The library's own tokens are internal and forget where they stood; this tree exists so that checks can name file,
-/// line and column.
+/// A library's parser forgets where its tokens stood; this tree exists so that checks can name file, line and column.
 indirect enum TemplateNode: Sendable {
     case text(String, TemplateLocation)
     case comment

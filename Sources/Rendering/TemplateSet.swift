@@ -1,5 +1,3 @@
-import Mustache
-
 /// Every letter's templates, parsed and checked once, then only read.
 ///
 /// Rendering parses nothing and shares nothing that changes: any number of threads may render from one set at once.
@@ -14,11 +12,10 @@ package struct TemplateSet: Sendable {
     }
 
     struct Letter: Sendable {
-        let html: MustacheTemplate
-        let text: MustacheTemplate
+        let html: FlatTemplate
+        let text: FlatTemplate
         /// Subject and preheader, a line each.
-        let inbox: MustacheTemplate
-        let slots: NameSlots
+        let inbox: FlatTemplate
         let usedAt: [String: [TemplateLocation]]
     }
 
@@ -69,13 +66,14 @@ package struct TemplateSet: Sendable {
         var values = try values.checked(against: names.uses)
         values["locale.language"] = .text(used)
         values["locale.direction"] = .text(words.direction.rawValue)
-        let context = RenderContext(values, slots: letter.slots)
-        let inbox = letter.inbox.render(context).split(separator: "\n").map { String($0).trimmingSpaces }
-        let html = letter.html.render(context)
-        let text = letter.text.render(context)
-        guard context.missing.isEmpty else {
-            let missing = context.missing.sorted()
-            throw .missingValues(names: missing, usedAt: missing.flatMap { letter.usedAt[$0] ?? [] })
+        var missing: Set<String> = []
+        let inbox = letter.inbox.print(values, missing: &missing).split(separator: "\n").map {
+            String($0).trimmingSpaces
+        }
+        let html = letter.html.print(values, missing: &missing)
+        let text = letter.text.print(values, missing: &missing)
+        guard missing.isEmpty else {
+            throw .missingValues(names: missing.sorted(), usedAt: missing.sorted().flatMap { letter.usedAt[$0] ?? [] })
         }
         guard inbox.count == 2, !inbox.contains("") else { throw .malformedInboxLine(kind: kind) }
         return RenderedLetter(
