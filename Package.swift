@@ -28,16 +28,24 @@ let package = Package(
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     ],
     targets: [
+        .systemLibrary(name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CLibcurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CLibcrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        library("Executors"),
+        library("Postgres", ["CLibpq", "Executors"]),
         library("SMTP", ["CLibcurl"]),
         library("Signing", ["CLibcrypto"]),
         library("BookingLinks", ["Signing"]),
         library("Mail", ["Signing"]),
         library("Rendering"),
+        .target(
+            name: "TestSupport", dependencies: ["Executors", "Postgres"], path: "Tests/TestSupport", exclude: ["Python"],
+            swiftSettings: strict),
         tests("SigningTests", ["Signing"]),
         tests("BookingLinksTests", ["BookingLinks", "Signing"], excluding: ["Python", "Vectors"]),
         tests("MailTests", ["Mail", "Signing"]),
         tests("RenderingTests", ["Rendering", mustache]),
+        tests("PostgresTests", ["Executors", "Postgres", "TestSupport"]),
+        tests("SMTPTests", ["SMTP", "TestSupport"]),
     ]
 )
