@@ -38,6 +38,10 @@ let package = Package(
         library("BookingLinks", ["Signing"]),
         library("Mail", ["Signing"]),
         library("Rendering"),
+        library("Notifications", ["BookingLinks", "Mail", "Rendering"]),
+        library(
+            "Outbox", ["BookingLinks", "Notifications", "Postgres"],
+            resources: [.embedInCode("Migrations"), .embedInCode("SQL")]),
         .target(
             name: "TestSupport", dependencies: ["Executors", "Postgres"], path: "Tests/TestSupport", exclude: ["Python"],
             swiftSettings: strict),

@@ -1,0 +1,53 @@
+/// Whether the facts still want a letter.
+package enum Decision: Equatable, Sendable {
+    /// It is to be sent.
+    case send
+    /// It is not to be sent: the reason goes to history.
+    case suppress(Refusal)
+    /// It would come too late: the reason goes to history.
+    case expire(Refusal)
+    /// The facts cannot be read: a mistake of ours or of the schema, to be mended before the letter is lost.
+    case undecided(MalformedFact)
+}
+
+/// Why a letter that was owed is not sent: the sentence that history and the operator read.
+///
+/// It names nobody.
+package enum Refusal: String, Sendable {
+    case subjectGone = "the subject is gone"
+    case superseded = "the subject changed after this letter was owed"
+    case stateMoved = "the subject's state no longer wants it"
+    case requiresAuthorization = "the payor requires authorization"
+    case alreadyActivated = "the portal is active already"
+    case addressSuppressed = "the address must not be written to"
+    case notAllowedHere = "the address is not in HOLDFAST_ONLY_TO"
+    case pastDeadline = "its deadline passed"
+    case linkMissing = "its link was revoked or could not be issued"
+}
+
+extension Kind {
+    /// Judges a claim: what holds for every letter, then what this kind asks, then whether the reader may be written
+    /// to.
+    ///
+    /// Pure; the only clock is the database's, read with the claim.
+    package func decision(on claim: Claim, allowing guestList: GuestList) -> Decision {
+        if case .malformed(let fact) = claim.facts { return .undecided(fact) }
+        guard let subject = claim.facts.subject else { return .suppress(.subjectGone) }
+        if subject.generation != claim.job.subjectGeneration { return .suppress(.superseded) }
+        let own = judge(claim.facts)
+        guard own == .send else { return own }
+        if claim.job.expiresAt <= claim.readAt { return .expire(.pastDeadline) }
+        if subject.isSuppressed { return .suppress(.addressSuppressed) }
+        if !guestList.allows(subject.recipient.address) { return .suppress(.notAllowedHere) }
+        return linkDecision(on: claim)
+    }
+
+    /// A letter whose link is missing or arrives dead is worse than none.
+    private func linkDecision(on claim: Claim) -> Decision {
+        for purpose in links {
+            guard let link = claim.links.first(where: { $0.purpose == purpose }) else { return .suppress(.linkMissing) }
+            if link.expiresAt <= claim.readAt { return .expire(.pastDeadline) }
+        }
+        return .send
+    }
+}

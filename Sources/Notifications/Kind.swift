@@ -1,0 +1,40 @@
+package import BookingLinks
+package import Rendering
+
+/// One kind of letter, declared once: which links it carries, when the facts want it, and the words its template is
+/// given.
+///
+/// Adding a kind is one such declaration, listed in `all`; its template; its row in `holdfast.kind`; and, where the
+/// database queues it, one line in a trigger. A test holds the four together.
+package struct Kind: Sendable {
+    /// Its name: `holdfast.kind`'s key and the template's folder.
+    package let name: String
+    /// The purposes of the links in the letter; every one must have been issued.
+    package let links: [LinkPurpose]
+    /// The names its template may use, besides those of every letter.
+    package let names: TemplateNames
+    /// Whether the facts want it.
+    let judge: @Sendable (Facts) -> Decision
+    /// What the template's names stand for.
+    let values: @Sendable (Facts, LocaleWords) -> TemplateValues
+
+    /// Every kind this program can send, which is what its worker declares at each claim.
+    package static let all: [Kind] = [.reservationConfirm, .portalActivate]
+
+    private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
+
+    /// The kind of this name, or nil.
+    package static func named(_ name: String) -> Kind? { byName[name] }
+
+    /// The names its template may use: the kind's own, those of every letter, and the address of each link.
+    package var templateNames: TemplateNames {
+        let addresses = TemplateNames(Dictionary(uniqueKeysWithValues: links.map { (linkName($0), .url) }))
+        return names.merging(Practice.templateNames).merging(addresses)
+    }
+
+    /// The name under which a template finds a link: `link.url` for the one the letter is about, `link.act` for an
+    /// `act` link beside it.
+    func linkName(_ purpose: LinkPurpose) -> String {
+        purpose == links.first ? "link.url" : "link.\(purpose.rawValue)"
+    }
+}

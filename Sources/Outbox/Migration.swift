@@ -1,0 +1,29 @@
+/// One numbered step of the schema, as it is embedded in the program.
+package struct Migration: Sendable {
+    /// Its number; steps are applied in this order and never changed once released.
+    package let version: Int
+    /// What it is called, as in its file's name.
+    package let name: String
+    /// Belongs to the reference tables in `booking`, which a practice with tables of its own leaves out.
+    package let isBooking: Bool
+    let sql: String
+
+    /// Every step this program knows.
+    package static let all: [Migration] = [
+        Migration(1, "holdfast", PackageResources.V001_holdfast_sql),
+        Migration(2, "enqueue", PackageResources.V002_enqueue_sql),
+        Migration(3, "kinds", PackageResources.V003_kinds_sql),
+        Migration(4, "booking", PackageResources.V004_booking_sql, isBooking: true),
+        Migration(5, "booking_jobs", PackageResources.V005_booking_jobs_sql, isBooking: true),
+    ]
+
+    /// The version a worker of this program needs.
+    package static var latest: Int { all.last?.version ?? 0 }
+
+    private init(_ version: Int, _ name: String, _ sql: [UInt8], isBooking: Bool = false) {
+        self.version = version
+        self.name = name
+        self.isBooking = isBooking
+        self.sql = String(decoding: sql, as: UTF8.self)
+    }
+}

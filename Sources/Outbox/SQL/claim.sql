@@ -1,0 +1,21 @@
+-- Takes due jobs, in the order of the priorities given, and leaves their ids in this transaction's setting `holdfast.claimed` for the statements behind it.
+-- The range on run_at of each priority keeps future jobs out of the scan. A worker without a live lease takes nothing.
+-- $1 worker  $2 queues  $3 kinds it declares  $4 priorities  $5 most  $6 longest time to send
+WITH picked AS MATERIALIZED (
+  SELECT due.id
+  FROM unnest($2::text[]) AS q(name)
+  CROSS JOIN unnest($4::int[]) AS p(priority)
+  CROSS JOIN LATERAL (
+    SELECT j.id FROM holdfast.job j
+    WHERE j.queue = q.name AND j.priority = p.priority AND j.run_at <= holdfast.clock() AND j.state = 'ready' AND j.kind = ANY($3::text[])
+    ORDER BY j.run_at, j.id LIMIT $5::int FOR NO KEY UPDATE SKIP LOCKED) AS due
+  LIMIT $5::int),
+claimed AS (
+  UPDATE holdfast.job j
+  SET state = 'running', claim_no = j.claim_no + 1, claimed_by = $1::uuid, claimed_at = now(),
+      deadline_at = now() + $6::interval, dated_at = coalesce(j.dated_at, date_trunc('second', holdfast.clock()))
+  FROM picked
+  WHERE j.id = picked.id AND j.state = 'ready'
+    AND EXISTS (SELECT FROM holdfast.worker w WHERE w.id = $1::uuid AND w.lease_until > clock_timestamp())
+  RETURNING j.id)
+SELECT set_config('holdfast.claimed', coalesce(array_agg(c.id), '{}')::text, true) AS claimed, count(*) AS jobs FROM claimed c

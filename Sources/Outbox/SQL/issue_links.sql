@@ -1,0 +1,22 @@
+-- Issues the links the claimed letters carry: a branch for each purpose, which says whose link it is, how long it works and how often.
+-- A job claimed again finds its row and signs it again; a row of an older key is signed with the active one.
+INSERT INTO holdfast.link AS l (jti, job_id, purpose, subject_id, gen, kid, issued_at, expires_at, max_uses)
+SELECT gen_random_uuid(), due.job_id, due.purpose, due.subject_id, due.gen, k.kid, due.issued_at, due.expires_at, due.max_uses
+FROM (
+  SELECT j.id AS job_id, 'rsv' AS purpose, r.id AS subject_id, r.link_gen AS gen, date_trunc('second', holdfast.clock()) AS issued_at,
+         date_trunc('second', r.hold_expires_at) AS expires_at, 1 AS max_uses
+  FROM unnest(current_setting('holdfast.claimed')::bigint[]) AS c(id)
+  JOIN holdfast.job j ON j.id = c.id AND j.subject_kind = 'reservation'
+  JOIN holdfast.kind t ON t.name = j.kind AND 'rsv' = ANY(t.links)
+  JOIN booking.reservation r ON r.id = j.subject_id AND r.link_gen = j.subject_gen AND r.state = 'pending'
+  UNION ALL
+  SELECT j.id, 'act', p.id, p.link_gen, date_trunc('second', holdfast.clock()), date_trunc('second', holdfast.clock() + interval '7 days'), 1
+  FROM unnest(current_setting('holdfast.claimed')::bigint[]) AS c(id)
+  JOIN holdfast.job j ON j.id = c.id AND j.subject_kind = 'signup_task'
+  JOIN holdfast.kind t ON t.name = j.kind AND 'act' = ANY(t.links)
+  JOIN booking.signup_task s ON s.id = j.subject_id AND s.state = 'open'
+  JOIN booking.client p ON p.id = s.client_id AND p.link_gen = j.subject_gen AND p.portal_activated_at IS NULL
+) AS due
+JOIN holdfast.signing_key k ON k.state = 'active'
+WHERE due.expires_at > due.issued_at
+ON CONFLICT (job_id, purpose) DO UPDATE SET kid = excluded.kid WHERE l.kid <> excluded.kid
