@@ -17,15 +17,27 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], excluding: [Stri
     .testTarget(name: name, dependencies: dependencies, exclude: excluding, swiftSettings: strict)
 }
 
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let systemPaths = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
 
 let package = Package(
     name: "holdfast",
     products: [
+        .executable(name: "holdfast", targets: ["holdfast"]),
         .library(name: "BookingLinks", targets: ["BookingLinks"]),
     ],
     dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
         .systemLibrary(name: "CLibpq", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
@@ -42,6 +54,15 @@ let package = Package(
         library(
             "Outbox", ["BookingLinks", "Notifications", "Postgres"],
             resources: [.embedInCode("Migrations"), .embedInCode("SQL")]),
+        library("Worker", ["Executors", "Mail", "Notifications", "Outbox", "Postgres", "SMTP", lifecycle, logging]),
+        .executableTarget(
+            name: "holdfast",
+            dependencies: [
+                "BookingLinks", "Mail", "Notifications", "Outbox", "Postgres", "Rendering", "SMTP", "Signing", "Worker",
+                arguments,
+                configuration, lifecycle, logging, signals, systemPaths,
+            ],
+            swiftSettings: strict),
         .target(
             name: "TestSupport", dependencies: ["Executors", "Postgres"], path: "Tests/TestSupport", exclude: ["Python"],
             swiftSettings: strict),

@@ -1,0 +1,132 @@
+import Synchronization
+
+/// A bounded queue between tasks: what the claim loop hands to couriers, and what couriers hand to the settle loop.
+///
+/// Any number of senders and receivers. Elements come out in the order they went in. A receiver that is cancelled gets
+/// nil and loses nothing; elements that are in the channel when it is finished are still received.
+final class Channel<Element: Sendable>: Sendable {
+    private struct State {
+        var elements: [Element] = []
+        var isFinished = false
+        var receivers: [(id: UInt64, wake: CheckedContinuation<Void, Never>)] = []
+        var spaceWaiters: [(id: UInt64, wake: CheckedContinuation<Void, Never>)] = []
+        var lastID: UInt64 = 0
+    }
+
+    private let state = Mutex(State())
+    private let capacity: Int
+
+    /// An empty channel that asks senders to wait once it holds `capacity` elements.
+    init(capacity: Int) {
+        self.capacity = capacity
+    }
+
+    /// How many elements wait in it.
+    var count: Int { state.withLock { $0.elements.count } }
+
+    /// Puts elements in and wakes as many receivers.
+    ///
+    /// Never waits: whoever must not overfill it awaits `space` first.
+    func send(_ elements: some Collection<Element>) {
+        let woken = state.withLock { state in
+            state.elements.append(contentsOf: elements)
+            let count = min(state.receivers.count, state.elements.count)
+            defer { state.receivers.removeFirst(count) }
+            return Array(state.receivers.prefix(count))
+        }
+        for receiver in woken { receiver.wake.resume() }
+    }
+
+    /// The next element, or nil once the channel is finished and empty, or the task is cancelled.
+    func receive() async -> Element? {
+        await receive(upTo: 1).first
+    }
+
+    /// The next elements, at least one; none once the channel is finished and empty, or the task is cancelled.
+    func receive(upTo limit: Int) async -> [Element] {
+        while true {
+            let (taken, woken, isFinished) = take(upTo: limit)
+            for waiter in woken { waiter.wake.resume() }
+            if !taken.isEmpty || isFinished || Task.isCancelled { return taken }
+            await wait(in: \.receivers) { $0.elements.isEmpty && !$0.isFinished }
+        }
+    }
+
+    /// The elements that wait now, without waiting for any.
+    func receiveReady(upTo limit: Int) -> [Element] {
+        let (taken, woken, _) = take(upTo: limit)
+        for waiter in woken { waiter.wake.resume() }
+        return taken
+    }
+
+    /// Returns once fewer than `level` elements wait in it, it is finished, or the task is cancelled.
+    func space(below level: Int) async {
+        while true {
+            let isFull = state.withLock { $0.elements.count >= level && !$0.isFinished }
+            if !isFull || Task.isCancelled { return }
+            await wait(in: \.spaceWaiters) { $0.elements.count >= level && !$0.isFinished }
+        }
+    }
+
+    /// Returns once the channel holds less than its capacity.
+    func space() async {
+        await space(below: capacity)
+    }
+
+    /// Ends the channel: receivers get what is left, then nil.
+    func finish() {
+        let woken = state.withLock { state in
+            state.isFinished = true
+            defer { (state.receivers, state.spaceWaiters) = ([], []) }
+            return state.receivers + state.spaceWaiters
+        }
+        for waiter in woken { waiter.wake.resume() }
+    }
+
+    /// Ends the channel and returns what nobody received.
+    func finishAndTakeRest() -> [Element] {
+        let rest = state.withLock { state in
+            defer { state.elements = [] }
+            return state.elements
+        }
+        finish()
+        return rest
+    }
+
+    private typealias Waiter = (id: UInt64, wake: CheckedContinuation<Void, Never>)
+
+    private func take(upTo limit: Int) -> (taken: [Element], woken: [Waiter], isFinished: Bool) {
+        state.withLock { state in
+            let taken = Array(state.elements.prefix(limit))
+            state.elements.removeFirst(taken.count)
+            let woken = taken.isEmpty ? [] : state.spaceWaiters
+            if !taken.isEmpty { state.spaceWaiters = [] }
+            return (taken, woken, state.isFinished)
+        }
+    }
+
+    private func wait(
+        in queue: any WritableKeyPath<State, [Waiter]> & Sendable, while mustWait: @Sendable (State) -> Bool
+    ) async {
+        let id = state.withLock { state in
+            state.lastID += 1
+            return state.lastID
+        }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let waits = state.withLock { state in
+                    guard mustWait(state), !Task.isCancelled else { return false }
+                    state[keyPath: queue].append((id, continuation))
+                    return true
+                }
+                if !waits { continuation.resume() }
+            }
+        } onCancel: {
+            let found = state.withLock { state -> Waiter? in
+                guard let at = state[keyPath: queue].firstIndex(where: { $0.id == id }) else { return nil }
+                return state[keyPath: queue].remove(at: at)
+            }
+            found?.wake.resume()
+        }
+    }
+}

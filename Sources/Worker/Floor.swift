@@ -1,0 +1,107 @@
+import Logging
+import Notifications
+import Outbox
+import SMTP
+import Synchronization
+
+/// A claim with the moment it was asked for, so that its facts can be seen to grow old.
+struct HeldClaim: Sendable {
+    let claim: Claim
+    let heldSince: ContinuousClock.Instant
+
+    /// Facts older than this are read again before they are used.
+    private static let shelfLife: Duration = .seconds(5)
+
+    var isFresh: Bool { .now - heldSince < Self.shelfLife }
+}
+
+/// What the tasks of one worker share: the two channels between them, and what tells them to hold back.
+final class Floor: Sendable {
+    /// Claimed jobs on their way to a courier; the claim loop keeps it within its prefetch.
+    let backlog = Channel<HeldClaim>(capacity: .max)
+    /// What couriers say, on its way to the settle loop.
+    ///
+    /// Couriers wait while it is full: an outage in the middle of sending loses none.
+    let reports = Channel<Report>(capacity: 1024)
+    /// Whether the relay takes letters now.
+    let gate = RelayGate()
+    /// Whether this worker may start a send.
+    let lease: Lease
+    /// Wakes the claim loop.
+    let bell = Bell()
+    /// Claims that have no report written yet.
+    let outstanding = Atomic(0)
+    let logger: Logger
+
+    private struct State {
+        var isClosing = false
+        var hears = false
+        var relayTrouble: RelayUnavailable?
+    }
+
+    private let state = Mutex(State())
+
+    init(lease: Lease, logger: Logger) {
+        self.lease = lease
+        self.logger = logger
+    }
+
+    /// Nothing more is to be claimed.
+    var isClosing: Bool { state.withLock { $0.isClosing } }
+
+    /// NOTIFY is heard.
+    var hears: Bool { state.withLock { $0.hears } }
+
+    /// The last trouble with the relay, while it lasts.
+    var relayTrouble: RelayUnavailable? { state.withLock { $0.relayTrouble } }
+
+    /// Asks for the end: the claim loop claims nothing more.
+    func close() {
+        state.withLock { $0.isClosing = true }
+        bell.ring()
+    }
+
+    /// Ends the backlog, once nothing more is claimed; what no courier has taken goes back to the queue.
+    func giveBack() {
+        reports.send(backlog.finishAndTakeRest().map { .release($0.claim.job.ticket) })
+    }
+
+    /// Notes whether NOTIFY is heard.
+    ///
+    /// What was rung before it was is looked up at once.
+    func setHears(_ hears: Bool) {
+        let began = state.withLock { state in
+            defer { state.hears = hears }
+            return hears && !state.hears
+        }
+        if began { bell.ring() }
+    }
+
+    /// Notes trouble with the relay, or its end.
+    func setRelayTrouble(_ trouble: RelayUnavailable?) {
+        state.withLock { $0.relayTrouble = trouble }
+        bell.ring()
+    }
+}
+
+/// The relay takes no letters; no job paid for it.
+package struct RelayUnavailable: Error, Sendable, CustomStringConvertible {
+    /// What happened, and which setting to look at.
+    package let description: String
+    /// Only a change of settings will help.
+    package let isMisconfiguration: Bool
+
+    init(_ failure: SMTPFailure) {
+        description = failure.description
+        isMisconfiguration = failure.isMisconfiguration
+    }
+
+    init(_ delivery: Delivery, relay: Relay) {
+        let code = delivery.reply.map { " (reply \($0.code))" } ?? ""
+        let whose =
+            delivery.scope == .sender
+            ? "refuses this sender: check HOLDFAST_FROM and HOLDFAST_BOUNCE_ADDRESS" : "takes no letters now"
+        description = "The relay \(relay) \(whose)\(code), stage \(delivery.stage.rawValue)."
+        isMisconfiguration = delivery.scope == .sender
+    }
+}

@@ -1,0 +1,42 @@
+import Outbox
+import Synchronization
+
+/// The right of this worker to start sends, as far as it knows itself: measured on its own clock from before the
+/// renewal was asked for, so that it never believes in a lease longer than the database does.
+final class Lease: Sendable {
+    /// How long a lease lasts.
+    static let length: Duration = .seconds(12)
+    /// How often it is renewed: four beats to a lease, so that a slow one or two do not end it.
+    static let beat: Duration = .seconds(3)
+    /// A send is not started this close to the end.
+    private static let margin: Duration = .seconds(2)
+
+    private struct State {
+        var worker: WorkerID
+        var until: ContinuousClock.Instant?
+    }
+
+    private let state: Mutex<State>
+
+    init(worker: WorkerID) {
+        state = Mutex(State(worker: worker))
+    }
+
+    /// The name the lease is under now.
+    var worker: WorkerID { state.withLock { $0.worker } }
+
+    /// Whether a send may be started.
+    var isLive: Bool {
+        state.withLock { state in state.until.map { $0 - Self.margin > .now } ?? false }
+    }
+
+    /// The database granted or renewed it, asked at `asked`.
+    func granted(to worker: WorkerID, asked: ContinuousClock.Instant) {
+        state.withLock { $0 = State(worker: worker, until: asked + Self.length) }
+    }
+
+    /// The database says that it is over.
+    func lost() {
+        state.withLock { $0.until = nil }
+    }
+}

@@ -1,0 +1,115 @@
+package import Logging
+import Notifications
+import Outbox
+import Postgres
+import SMTP
+import ServiceLifecycle
+
+/// The running process: claims what is owed, carries it to the relay, and writes what became of it.
+///
+/// Its tasks are the claim loop, one courier for each session, the settle loop, the heartbeat and the listener; they
+/// share a `Floor`. A graceful stop ends them in the order of the letter's way: nothing more is claimed, what was not
+/// started is given back, letters under way are finished, their outcomes are written, and the lease is given up.
+package struct Worker: Service {
+    private let settings: WorkerSettings
+    private let floor: Floor
+    private let logger: Logger
+
+    /// A worker that has not started.
+    package init(_ settings: WorkerSettings, logger: Logger) {
+        self.settings = settings
+        let lease = Lease(worker: WorkerID())
+        var logger = logger
+        logger[metadataKey: LogKey.worker.rawValue] = "\(lease.worker.rawValue)"
+        self.logger = logger
+        floor = Floor(lease: lease, logger: logger)
+    }
+
+    /// Runs until a graceful stop, cancellation, or, when draining, until nothing is due.
+    ///
+    /// Throws `PostgresError` when the database cannot be reached at the start, and `RelayUnavailable` when draining
+    /// without a relay.
+    package func run() async throws {
+        let heartbeat = Heartbeat(floor: floor, connection: connect("lease", settings.database), info: settings.info)
+        try await heartbeat.begin()
+        logger.event(.info, "the worker serves its queues", [.count: settings.sessions])
+        try await withGracefulShutdownHandler {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { await heartbeat.run() }
+                if let database = settings.listenDatabase {
+                    let listener = Listener(
+                        floor: floor, connection: connect("listen", database, preparing: Listener.channel))
+                    group.addTask { await listener.run() }
+                }
+                defer { group.cancelAll() }
+                try await carry()
+            }
+        } onGracefulShutdown: {
+            floor.close()
+        }
+        try await heartbeat.end()
+        logger.event(.info, "the worker has stopped")
+    }
+
+    /// Claims, carries and settles; ends with every claim settled or given back.
+    private func carry() async throws {
+        let claims = ClaimLoop(floor: floor, settings: settings, connection: connect("claim", settings.database))
+        let settles = SettleLoop(floor: floor, connection: connect("settle", settings.database))
+        let couriers = (1...settings.sessions).map { Courier($0, floor: floor, settings: settings) }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await settles.run() }
+            group.addTask { await employ(couriers) }
+            defer { floor.giveBack() }
+            try await claims.run()
+        }
+    }
+
+    /// Runs the couriers to the end of the backlog; then the reports are complete.
+    private func employ(_ couriers: [Courier]) async {
+        await withTaskGroup { group in
+            group.addTask { await Self.closeIdleSessions(of: couriers) }
+            await withTaskGroup { group in
+                for courier in couriers { group.addTask { await courier.run() } }
+            }
+            group.cancelAll()
+        }
+        floor.reports.finish()
+    }
+
+    private static func closeIdleSessions(of couriers: [Courier]) async {
+        while (try? await Task.sleep(for: .seconds(1))) != nil {
+            for courier in couriers { await courier.closeIdleSession() }
+        }
+    }
+
+    private func connect(
+        _ name: String, _ database: ConnectionSettings, preparing channel: String? = nil
+    ) -> ReconnectingConnection {
+        var database = database
+        database.applicationName = "holdfast \(name)"
+        let logger = logger
+        return ReconnectingConnection(database) { connection in
+            if let channel { try await connection.listen(channel) }
+        } report: { event in
+            event.log(to: logger, name)
+        }
+    }
+}
+
+extension ReconnectingConnection.Event {
+    /// Tells the log what happened to the connection of this name.
+    fileprivate func log(to logger: Logger, _ name: String) {
+        switch self {
+        case .connected(failedAttempts: 0):
+            logger.event(.debug, "a database connection stands", [.connection: name])
+        case .connected(let failures):
+            logger.event(.notice, "the database connection stands again", [.connection: name, .count: failures])
+        case .lost(let error):
+            logger.event(.error, "a database connection was lost", [.connection: name, .error: error])
+        case .retrying(let error, let wait):
+            logger.event(
+                .error, "the database cannot be reached",
+                [.connection: name, .error: error, .delay: Int(wait / .milliseconds(1))])
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package import Notifications
+package import Postgres
+package import SMTP
+
+/// What one worker needs to run, checked before it starts.
+package struct WorkerSettings: Sendable {
+    /// Where the queue is.
+    package var database: ConnectionSettings
+    /// Where NOTIFY is heard: a direct connection.
+    ///
+    /// Nil when the database is reached through a pooler alone; then the worker polls.
+    package var listenDatabase: ConnectionSettings?
+    /// The relay letters go to.
+    package var relay: Relay
+    /// The relay dialogue's timers.
+    package var timers = Timers()
+    /// How many sessions, and so couriers, it keeps at most.
+    package var sessions = 8
+    /// The queues it serves.
+    package var queues = ["mail"]
+    /// Writes the letters.
+    package var writer: LetterWriter
+    /// Who may be written to.
+    package var guestList: GuestList
+    /// When a letter is tried again.
+    package var retryPolicy = RetryPolicy()
+    /// What the worker says of itself in `holdfast.worker`: a JSON object.
+    package var info = "{}"
+    /// Ends once nothing is due, instead of waiting for more.
+    package var drains = false
+    /// Settings with the defaults of this type.
+    package init(database: ConnectionSettings, relay: Relay, writer: LetterWriter, guestList: GuestList) {
+        self.database = database
+        self.relay = relay
+        self.writer = writer
+        self.guestList = guestList
+    }
+}

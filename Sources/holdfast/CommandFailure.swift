@@ -1,0 +1,68 @@
+import BookingLinks
+import Notifications
+import Outbox
+import Postgres
+import Rendering
+import SMTP
+import Signing
+import Worker
+
+/// What the shell learns: sysexits(3) where it fits.
+enum FailureCode: Int32 {
+    /// The answer is no, for commands that ask.
+    case no = 1
+    /// Input that cannot be used (EX_DATAERR).
+    case unusableInput = 65
+    /// The database or the relay is not there (EX_UNAVAILABLE).
+    case unavailable = 69
+    /// A mistake of ours (EX_SOFTWARE).
+    case internalError = 70
+    /// It may work later (EX_TEMPFAIL).
+    case temporary = 75
+    /// The settings, the schema or the key must be mended first (EX_CONFIG).
+    case configuration = 78
+}
+
+/// The end of a command as the person at the terminal reads it: what is wrong, and the way out.
+struct CommandFailure: Error {
+    let code: FailureCode
+    let message: String
+
+    init(_ code: FailureCode, _ message: String) {
+        self.code = code
+        self.message = message
+    }
+
+    /// What an error means for the person who ran the command; nil for one that the command line parser explains
+    /// itself.
+    init?(_ error: any Error) {
+        switch error {
+        case let failure as CommandFailure: self = failure
+        case let error as SettingsError: self.init(.configuration, error.description)
+        case let error as PostgresError: self.init(error)
+        case let error as SMTPFailure:
+            self.init(error.isMisconfiguration ? .configuration : .unavailable, error.description)
+        case let error as RelayUnavailable:
+            self.init(error.isMisconfiguration ? .configuration : .unavailable, error.description)
+        case let error as SchemaError: self.init(.configuration, error.description)
+        case let error as InstallationError: self.init(.configuration, error.description)
+        case let error as SigningError: self.init(.configuration, error.description)
+        case let error as LinkError: self.init(.unusableInput, error.description)
+        case let error as TemplateSetError: self.init(.configuration, "the templates cannot be used:\n\(error)")
+        case let error as MalformedFact: self.init(.internalError, error.description)
+        case is CancellationError: self.init(.temporary, "interrupted")
+        default: return nil
+        }
+    }
+
+    private init(_ error: PostgresError) {
+        switch error.code {
+        case .invalidSettings:
+            self.init(.configuration, "HOLDFAST_DATABASE_URL: \(error.message)")
+        case .connectionFailed, .connectionLost, .timedOut:
+            self.init(.unavailable, "\(error.message): check HOLDFAST_DATABASE_URL and that PostgreSQL runs")
+        default:
+            self.init(error.isTransient ? .temporary : .internalError, error.description)
+        }
+    }
+}

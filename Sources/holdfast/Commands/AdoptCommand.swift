@@ -1,0 +1,48 @@
+import ArgumentParser
+import BookingLinks
+import Outbox
+import Postgres
+
+/// The command `holdfast adopt`.
+struct AdoptCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "adopt",
+        abstract: "Say that this database is the one to serve.",
+        discussion: """
+            A worker refuses a database that is a copy of the one it knew (a restored dump, a cloned server) or that \
+            belongs to another environment: the people in it are real. Adopting it says that you looked, and is \
+            recorded with your name.
+
+            Example:
+              HOLDFAST_ENVIRONMENT=staging holdfast adopt --reason "restored for the spring tests"
+            """)
+
+    @Option(help: "Why; recorded.")
+    var reason: String?
+
+    @Flag(name: .shortAndLong, help: "Do not ask.")
+    var yes = false
+
+    func run() async throws {
+        var reader = try await SettingsReader()
+        let settings = DatabaseSettings(&reader)
+        let environment = LinkEnvironment.read(&reader)
+        try reader.finish()
+        guard let settings, let environment else { return }
+        let connection = try await settings.connect()
+        try await Schema(connection).requireCurrent()
+        let before = try await Installation.read(connection)
+        if before.environment == environment.description, before.isOriginal {
+            return Terminal.print("this database is served by environment \(environment) already")
+        }
+        let question = "Let environment '\(environment)' serve \(settings.listenDatabase)?"
+        guard yes || (Terminal.isInteractive && Terminal.confirm(question)) else {
+            throw CommandFailure(
+                .no, "nothing was changed; say --yes to adopt \(settings.listenDatabase) without being asked")
+        }
+        try await Installation.adopt(
+            connection, environment: environment.description, operator: Terminal.operatorName, reason: reason)
+        Terminal.print("environment \(environment) serves this database from now on")
+        await connection.close()
+    }
+}

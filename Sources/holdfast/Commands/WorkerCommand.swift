@@ -1,0 +1,96 @@
+import ArgumentParser
+import BookingLinks
+import Glibc
+import Logging
+import Notifications
+import Outbox
+import Postgres
+import SMTP
+import ServiceLifecycle
+import Signing
+import UnixSignals
+import Worker
+
+/// The command `holdfast worker`.
+struct WorkerCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "worker",
+        abstract: "Send what is owed, until stopped.",
+        discussion: """
+            Run as many as you like, on any host, on the same database. SIGTERM and SIGINT end it gracefully: it \
+            claims nothing more, gives back what it has not started, finishes the letters under way and writes what \
+            became of them.
+
+            Before it claims anything it checks its settings, the templates, the schema, the signing key, which \
+            database this is, and that the relay lets it in.
+
+            Settings (environment, or the file HOLDFAST_CONFIG_FILE names):
+            \(Setting.all.map { "  \($0.name)\($0.fallback == nil ? " (required)" : "")" }.joined(separator: "\n"))
+
+            Examples:
+              holdfast worker
+              holdfast worker --drain             send what is due now, then end
+              holdfast worker --queue mail
+            """)
+
+    @Flag(help: "End once nothing is due, with exit code 0.")
+    var drain = false
+
+    @Option(name: .customLong("queue"), help: ArgumentHelp("Serve this queue; may be repeated.", valueName: "name"))
+    var queues: [String] = ["mail"]
+
+    func run() async throws {
+        let options = try await WorkerOptions()
+        let keyID = try await Self.check(options)
+        try Session.open(options.relay, timers: Timers()).quit()
+        let signer = try LinkSigner(
+            key: options.key, keyID: keyID, audience: options.links.base.audience,
+            environment: options.links.environment)
+        let writer = LetterWriter(
+            templates: options.templates, signer: signer, base: options.links.base, practice: options.practice)
+        var settings = WorkerSettings(
+            database: options.database.database, relay: options.relay, writer: writer, guestList: options.guestList)
+        settings.listenDatabase = options.database.listenDatabase
+        settings.sessions = options.sessions
+        settings.queues = queues
+        settings.drains = drain
+        settings.info = #"{"version":"\#(Holdfast.version)","pid":\#(getpid())}"#
+        try await Self.serve(Worker(settings, logger: options.logger), logger: options.logger)
+    }
+
+    /// Everything that must hold in the database before the first claim.
+    ///
+    /// Returns the id of the key that signs.
+    private static func check(_ options: WorkerOptions) async throws -> KeyID {
+        let connection = try await options.database.connect()
+        try await Schema(connection).requireCurrent()
+        try await Installation.read(connection).requireServable(by: options.links.environment.description)
+        let keys = try await SigningKeys(connection).all()
+        await connection.close()
+        guard let active = keys.first(where: { $0.state == "active" }) else {
+            throw CommandFailure(
+                .configuration,
+                "no key signs links yet: run 'holdfast links keys new' and 'holdfast links keys activate'")
+        }
+        guard active.publicKey == options.key.publicKey.rawBytes else {
+            throw CommandFailure(
+                .configuration,
+                "\(Setting.linkKeyFile.name): this is not the private half of the active key \(active.keyID); "
+                    + "name that key's file, or activate this one with 'holdfast links keys activate'"
+            )
+        }
+        return try KeyID(active.keyID)
+    }
+
+    private static func serve(_ worker: Worker, logger: Logger) async throws {
+        let service = ServiceGroupConfiguration.ServiceConfiguration(
+            service: worker, successTerminationBehavior: .gracefullyShutdownGroup,
+            failureTerminationBehavior: .cancelGroup)
+        // The group's own records are about the group, which has one service.
+        let silent = Logger(label: "group") { _ in SwiftLogNoOpLogHandler() }
+        var configuration = ServiceGroupConfiguration(
+            services: [service], gracefulShutdownSignals: [.sigterm, .sigint], logger: silent)
+        configuration.maximumGracefulShutdownDuration = .seconds(25)
+        try await ServiceGroup(configuration: configuration).run()
+    }
+}

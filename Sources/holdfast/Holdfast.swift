@@ -1,0 +1,44 @@
+import ArgumentParser
+import SMTP
+
+/// The program: reads the command line, runs one command, and turns whatever ends it into a sentence and an exit code.
+@main
+struct Holdfast: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "holdfast",
+        abstract: "Sends the mail a practice owes, with signed booking links, from PostgreSQL over SMTP.",
+        discussion: """
+            Settings come from HOLDFAST_* environment variables, or from the file that HOLDFAST_CONFIG_FILE names; \
+            the README lists them.
+
+            Exit codes: 0 done, 1 no, 64 wrong usage, 65 unusable input, 69 database or relay unavailable, 75 try \
+            again later, 78 wrong settings.
+
+            First steps:
+              holdfast migrate                              make the tables
+              holdfast links keys new --out link.key        make the key that signs links
+              holdfast links keys activate KID              let it sign
+              holdfast worker                               send
+            """,
+        version: version,
+        subcommands: [MigrateCommand.self, WorkerCommand.self, LinksCommand.self, AdoptCommand.self])
+
+    /// This program's version, as `--version` and `holdfast.worker` show it.
+    static let version = "0.1.0"
+
+    static func main() async {
+        prepareProcess()
+        do {
+            var command = try parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            guard let failure = CommandFailure(error) else { exit(withError: error) }
+            Terminal.error("holdfast: \(failure.message)")
+            exit(withError: ExitCode(failure.code.rawValue))
+        }
+    }
+}

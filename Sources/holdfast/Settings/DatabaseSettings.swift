@@ -1,0 +1,32 @@
+import Postgres
+
+/// Where the database is: what every command but the previews needs.
+struct DatabaseSettings {
+    let database: ConnectionSettings
+    let listenDatabase: ConnectionSettings
+
+    /// Reads them; nil when they are wrong, which the reader has noted.
+    init?(_ reader: inout SettingsReader) {
+        let direct = reader.parsed(.listenDatabaseURL, Self.checked)
+        guard var database = reader.parsed(.databaseURL, required: true, Self.checked) else { return nil }
+        // LISTEN needs a URL of its own only where the other one goes through a pooler.
+        database.throughPooler = direct != nil
+        self.database = database
+        listenDatabase = direct ?? database
+    }
+
+    private static func checked(_ url: String) throws -> ConnectionSettings {
+        let settings = ConnectionSettings(url: url)
+        do {
+            try settings.validate()
+        } catch {
+            throw Unusable(error.message)
+        }
+        return settings
+    }
+
+    /// Opens a connection for a command that changes or reads things once: the direct one.
+    func connect() async throws -> Connection {
+        try await Connection.open(listenDatabase)
+    }
+}

@@ -1,0 +1,74 @@
+import Mail
+import Notifications
+import Rendering
+
+extension Practice {
+    /// Reads who the letters are from and where readers are sent; nil when something is wrong, which the reader has
+    /// noted.
+    init?(_ reader: inout SettingsReader) {
+        let from = reader.parsed(.from, required: true, Mailbox.init(parsing:))
+        let replyTo = reader.parsed(.replyTo, Mailbox.init(parsing:))
+        let bounceAddress = reader.parsed(.bounceAddress) { try EmailAddress($0) }
+        let accent = reader.parsed(.brandAccent, Self.accent) ?? BrandColor(Setting.brandAccent.fallback ?? "")
+        let portal = reader.parsed(.portalURL, required: true, Self.address)
+        let support = reader.parsed(.supportURL, required: true, Self.address)
+        let brandName = reader.optional(.brandName)
+        guard let from, let accent, let portal, let support else { return nil }
+        self.init(
+            from: from, replyTo: replyTo, bounceAddress: bounceAddress ?? from.address,
+            brandName: brandName ?? from.name ?? from.address.domain, accent: accent, portalURL: portal,
+            supportURL: support)
+    }
+
+    private static func accent(_ text: String) throws -> BrandColor {
+        guard let color = BrandColor(text) else { throw Unusable("is not a colour such as #1f5f5b") }
+        return color
+    }
+
+    private static func address(_ text: String) throws -> String {
+        let isPlain = text.utf8.allSatisfy { (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "\"") }
+        guard isPlain,
+            text.hasPrefix("https://") || text.hasPrefix("http://localhost") || text.hasPrefix("http://127.0.0.1")
+        else {
+            throw Unusable("must be an https:// address")
+        }
+        return text
+    }
+}
+
+extension Mailbox {
+    /// Reads `Name <address>`, the name with or without quotes, or an address alone.
+    init(parsing text: String) throws {
+        let text = text.trimmed
+        guard text.hasSuffix(">") else {
+            self = try Mailbox(address: Self.address(text))
+            return
+        }
+        guard let open = text.lastIndex(of: "<") else { throw Unusable("is not of the form Name <address>") }
+        var name = String(text[..<open]).trimmed
+        if name.count >= 2, name.hasPrefix("\""), name.hasSuffix("\"") { name = String(name.dropFirst().dropLast()) }
+        let address = try Self.address(String(text[text.index(after: open)...].dropLast()))
+        do {
+            self = try Mailbox(name: name, address: address)
+        } catch {
+            throw Unusable("has a name that cannot stand in a header: \(error)")
+        }
+    }
+
+    private static func address(_ text: String) throws -> EmailAddress {
+        do {
+            return try EmailAddress(text)
+        } catch {
+            throw Unusable("has an address that cannot be used: \(error)")
+        }
+    }
+}
+
+extension String {
+    fileprivate var trimmed: String {
+        var text = self[...]
+        while text.first?.isWhitespace == true { text.removeFirst() }
+        while text.last?.isWhitespace == true { text.removeLast() }
+        return String(text)
+    }
+}

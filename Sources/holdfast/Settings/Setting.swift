@@ -1,0 +1,73 @@
+/// One setting: an environment variable, or a line of the same name in the configuration file.
+struct Setting: Sendable, Hashable {
+    /// The variable's name.
+    let name: String
+    /// What its value is, in a word or two.
+    let form: String
+    /// What holds when it is not set; nil when it must be set.
+    let fallback: String?
+    /// Its value must not be printed, and may be read from the file that `<name>_FILE` names.
+    let isSecret: Bool
+    /// What it is for.
+    let purpose: String
+
+    private init(_ name: String, _ form: String, _ fallback: String?, secret: Bool = false, _ purpose: String) {
+        self.name = name
+        self.form = form
+        self.fallback = fallback
+        isSecret = secret
+        self.purpose = purpose
+    }
+
+    static let databaseURL = Setting(
+        "HOLDFAST_DATABASE_URL", "libpq URL", nil, secret: true, "the database with the booking and holdfast schemas")
+    static let listenDatabaseURL = Setting(
+        "HOLDFAST_LISTEN_DATABASE_URL", "libpq URL", "the database URL", secret: true,
+        "a direct connection for LISTEN, where the database URL goes through a pooler")
+    static let environment = Setting(
+        "HOLDFAST_ENVIRONMENT", "[a-z0-9-]{1,16}", "dev",
+        "which installation this is; only `prod` may write to everybody")
+    static let onlyTo = Setting(
+        "HOLDFAST_ONLY_TO", "addresses, domains", "everybody, in prod only",
+        "who may be written to; required outside prod")
+    static let smtpURL = Setting(
+        "HOLDFAST_SMTP_URL", "smtp(s) URL", nil, "the relay: smtps://user@host:465 or smtp://host:587")
+    static let smtpPasswordFile = Setting(
+        "HOLDFAST_SMTP_PASSWORD_FILE", "path", "no login", "the file with the relay's password")
+    static let smtpCAFile = Setting(
+        "HOLDFAST_SMTP_CA_FILE", "path", "the system's", "the authorities to trust for the relay's certificate")
+    static let ehloName = Setting(
+        "HOLDFAST_EHLO_NAME", "host name", "this host's name", "how the worker introduces itself to the relay")
+    static let from = Setting("HOLDFAST_FROM", "Name <address>", nil, "the author of every letter")
+    static let replyTo = Setting(
+        "HOLDFAST_REPLY_TO", "Name <address>", "the author", "where answers go: a mailbox somebody reads")
+    static let bounceAddress = Setting(
+        "HOLDFAST_BOUNCE_ADDRESS", "address", "the author's", "where relays report what they could not deliver")
+    static let brandName = Setting(
+        "HOLDFAST_BRAND_NAME", "text", "the author's name", "the practice's name in the letters")
+    static let brandAccent = Setting("HOLDFAST_BRAND_ACCENT", "#rrggbb", "#1f5f5b", "the one colour of the letters")
+    static let portalURL = Setting("HOLDFAST_PORTAL_URL", "https URL", nil, "the client portal's home")
+    static let supportURL = Setting("HOLDFAST_SUPPORT_URL", "https URL", nil, "where a reader asks for help")
+    static let linkBaseURL = Setting("HOLDFAST_LINK_BASE_URL", "https URL", nil, "the site that booking links lead to")
+    static let linkKeyFile = Setting(
+        "HOLDFAST_LINK_KEY_FILE", "path", nil, "the private key that signs links, mode 0600")
+    static let templates = Setting("HOLDFAST_TEMPLATES", "path", "./Templates", "the folder of templates")
+    static let sessions = Setting("HOLDFAST_SESSIONS", "1 to 64", "8", "connections to the relay at once")
+    static let logLevel = Setting(
+        "HOLDFAST_LOG_LEVEL", "trace … critical", "info", "the least important record that is written")
+    static let logFormat = Setting("HOLDFAST_LOG_FORMAT", "text, json", "text", "for people or for collectors")
+    static let configFile = Setting(
+        "HOLDFAST_CONFIG_FILE", "path", "none", "a file of NAME=value lines; the environment wins over it")
+
+    /// Every setting, in the order the README lists them.
+    static let all: [Setting] = [
+        databaseURL, listenDatabaseURL, environment, onlyTo, smtpURL, smtpPasswordFile, smtpCAFile, ehloName, from,
+        replyTo,
+        bounceAddress, brandName, brandAccent, portalURL, supportURL, linkBaseURL, linkKeyFile, templates, sessions,
+        logLevel, logFormat,
+        configFile,
+    ]
+
+    /// The variable that names a file with the value, for secrets.
+    var fileName: String { "\(name)_FILE" }
+}
