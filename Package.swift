@@ -63,8 +63,12 @@ let package = Package(
                 configuration, lifecycle, logging, signals, systemPaths,
             ],
             swiftSettings: strict),
+        .executableTarget(name: "bench", dependencies: ["Postgres"], swiftSettings: strict),
         .target(
-            name: "TestSupport", dependencies: ["Executors", "Postgres"], path: "Tests/TestSupport", exclude: ["Python"],
+            name: "TestSupport",
+            dependencies: ["Executors", "Postgres"],
+            path: "Tests/TestSupport",
+            exclude: ["Python"],
             swiftSettings: strict),
         tests("SigningTests", ["Signing"]),
         tests("BookingLinksTests", ["BookingLinks", "Signing"], excluding: ["Python", "Vectors"]),
