@@ -25,10 +25,8 @@ struct AdoptCommand: AsyncParsableCommand {
 
     func run() async throws {
         var reader = try await SettingsReader()
-        let settings = DatabaseSettings(&reader)
-        let environment = LinkEnvironment.read(&reader)
-        try reader.finish()
-        guard let settings, let environment else { return }
+        let (database, name) = (DatabaseSettings(&reader), LinkEnvironment.read(&reader))
+        let (settings, environment) = try reader.finished(database, name)
         let connection = try await settings.connect()
         try await Schema(connection).requireCurrent()
         let before = try await Installation.read(connection)

@@ -97,9 +97,7 @@ extension DatabaseSettings {
     static func connect() async throws -> Connection {
         var reader = try await SettingsReader()
         let settings = DatabaseSettings(&reader)
-        try reader.finish()
-        guard let settings else { throw SettingsError(problems: ["the settings cannot be used"]) }
-        return try await settings.connect()
+        return try await reader.finished(settings).connect()
     }
 }
 

@@ -37,15 +37,14 @@ struct LinksVerifyCommand: AsyncParsableCommand {
 
     func run() async throws {
         var reader = try await SettingsReader()
-        let links = LinkSettings(&reader)
-        try reader.finish()
-        guard let links else { return }
+        let (site, name) = (LinkBase.read(&reader), LinkEnvironment.read(&reader))
+        let (base, environment) = try reader.finished(site, name)
         let (token, named) = try Self.readLink()
         guard let purpose = purpose ?? named else {
             throw CommandFailure(.unusableInput, "a token alone does not say what it is for: give --purpose")
         }
         let verifier = try LinkVerifier(
-            keys: try await keyRing(), audience: links.base.audience, environment: links.environment)
+            keys: try await keyRing(), audience: base.audience, environment: environment)
         do {
             try show(try verifier.verify(token, for: purpose, at: Date()))
         } catch let refusal as LinkRefusal {

@@ -30,10 +30,8 @@ struct MigrateCommand: AsyncParsableCommand {
 
     func run() async throws {
         var reader = try await SettingsReader()
-        let settings = DatabaseSettings(&reader)
-        let environment = LinkEnvironment.read(&reader)
-        try reader.finish()
-        guard let settings, let environment else { return }
+        let (database, name) = (DatabaseSettings(&reader), LinkEnvironment.read(&reader))
+        let (settings, environment) = try reader.finished(database, name)
         let connection = try await settings.connect()
         let schema = Schema(connection)
         let steps = status ? try await schema.status() : try await migrate(schema, connection, environment)

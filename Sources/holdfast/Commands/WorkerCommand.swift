@@ -44,10 +44,10 @@ struct WorkerCommand: AsyncParsableCommand {
         let keyID = try await Self.check(options)
         try Session.open(options.relay, timers: Timers()).quit()
         let signer = try LinkSigner(
-            key: options.key, keyID: keyID, audience: options.links.base.audience,
-            environment: options.links.environment)
+            key: options.key, keyID: keyID, audience: options.linkBase.audience,
+            environment: options.environment)
         let writer = LetterWriter(
-            templates: options.templates, signer: signer, base: options.links.base, practice: options.practice)
+            templates: options.templates, signer: signer, base: options.linkBase, practice: options.practice)
         var settings = WorkerSettings(
             database: options.database.database, relay: options.relay, writer: writer, guestList: options.guestList)
         settings.listenDatabase = options.database.listenDatabase
@@ -64,7 +64,7 @@ struct WorkerCommand: AsyncParsableCommand {
     private static func check(_ options: WorkerOptions) async throws -> KeyID {
         let connection = try await options.database.connect()
         try await Schema(connection).requireCurrent()
-        try await Installation.read(connection).requireServable(by: options.links.environment.description)
+        try await Installation.read(connection).requireServable(by: options.environment.description)
         let keys = try await SigningKeys(connection).all()
         await connection.close()
         guard let active = keys.first(where: { $0.state == "active" }) else {

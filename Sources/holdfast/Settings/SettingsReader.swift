@@ -45,9 +45,17 @@ struct SettingsReader {
         problems = Self.misspelt(in: environment.keys)
     }
 
-    /// Throws when anything read so far was wrong.
-    func finish() throws {
+    /// The values that were read, or everything that was wrong with any of them.
+    ///
+    /// Mutating, so that a value cannot be read inside the call itself: what is wrong with it would not be seen.
+    mutating func finished<each Value>(_ values: repeat (each Value)?) throws -> (repeat each Value) {
         guard problems.isEmpty else { throw SettingsError(problems: problems) }
+        return (repeat try Self.present(each values))
+    }
+
+    private static func present<Value>(_ value: Value?) throws -> Value {
+        guard let value else { throw SettingsError(problems: ["a setting could not be read"]) }
+        return value
     }
 
     /// Notes a problem with a setting: what is wrong and the way out.

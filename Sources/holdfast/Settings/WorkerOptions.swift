@@ -8,7 +8,8 @@ import Signing
 /// Every setting of the worker, read once and checked together.
 struct WorkerOptions {
     let database: DatabaseSettings
-    let links: LinkSettings
+    let environment: LinkEnvironment
+    let linkBase: LinkBase
     let relay: Relay
     let practice: Practice
     let guestList: GuestList
@@ -23,45 +24,33 @@ struct WorkerOptions {
     init() async throws {
         var reader = try await SettingsReader()
         let database = DatabaseSettings(&reader)
-        let links = LinkSettings(&reader)
+        let environment = LinkEnvironment.read(&reader)
+        let guestList = Self.guestList(&reader, environment: environment)
         let relay = Relay.read(&reader)
         let practice = Practice(&reader)
-        let guestList = Self.guestList(&reader, environment: links?.environment.description)
+        let linkBase = LinkBase.read(&reader)
         let key = reader.parsed(.linkKeyFile, required: true) { try PrivateKey(contentsOfFile: $0) }
         let sessions = reader.parsed(.sessions, Self.sessions) ?? 8
         let logger = Logger.configured(&reader)
         let folder = reader.optional(.templates) ?? "Templates"
-        try reader.finish()
-        guard let database, let links, let relay, let practice, let guestList, let key, let logger else {
-            throw SettingsError(problems: ["the settings cannot be used"])
-        }
-        self.database = database
-        self.links = links
-        self.relay = relay
-        self.practice = practice
-        self.guestList = guestList
-        self.key = key
+        (
+            self.database, self.environment, self.guestList, self.relay, self.practice, self.linkBase, self.key,
+            self.logger
+        ) =
+            try reader.finished(database, environment, guestList, relay, practice, linkBase, key, logger)
         self.sessions = sessions
-        self.logger = logger
         templates = try TemplateSet(
             directory: folder, kinds: Dictionary(uniqueKeysWithValues: Kind.all.map { ($0.name, $0.templateNames) }))
     }
 
-    private static func guestList(_ reader: inout SettingsReader, environment: String?) -> GuestList? {
-        let list = reader.parsed(.onlyTo) { text in
-            guard let list = GuestList(text) else {
-                throw Unusable("must name addresses or domains, separated by commas")
-            }
-            return list
+    private static func guestList(_ reader: inout SettingsReader, environment: LinkEnvironment?) -> GuestList? {
+        guard let text = reader.optional(.onlyTo) else {
+            if environment?.description == LinkEnvironment.production { return .everybody }
+            reader.refuse(.onlyTo, "is required outside environment prod: who may be written to, such as example.org")
+            return nil
         }
-        if let list { return list }
-        if environment == LinkEnvironment.production, reader.optional(.onlyTo) == nil { return .everybody }
-        if environment != nil, reader.optional(.onlyTo) == nil {
-            reader.refuse(
-                .onlyTo,
-                "is required outside environment prod: who may be written to, such as example.org"
-            )
-        }
+        if let list = GuestList(text) { return list }
+        reader.refuse(.onlyTo, "must name addresses or domains, separated by commas")
         return nil
     }
 

@@ -1,0 +1,24 @@
+import BookingLinks
+
+extension LinkEnvironment {
+    /// The one environment that may write to everybody.
+    static let production = "prod"
+
+    /// Reads which installation this is; nil when it is wrong, which the reader has noted.
+    static func read(_ reader: inout SettingsReader) -> LinkEnvironment? {
+        let name = reader.optional(.environment) ?? Setting.environment.fallback ?? ""
+        do {
+            return try LinkEnvironment(name)
+        } catch {
+            reader.refuse(.environment, error.description)
+            return nil
+        }
+    }
+}
+
+extension LinkBase {
+    /// Reads where booking links lead; nil when it is wrong, which the reader has noted.
+    static func read(_ reader: inout SettingsReader) -> LinkBase? {
+        reader.parsed(.linkBaseURL, required: true) { try LinkBase($0) }
+    }
+}
