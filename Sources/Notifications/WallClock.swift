@@ -1,16 +1,5 @@
 package import Rendering
 
-/// A database column that does not hold what its statement promises.
-package struct MalformedFact: Error, Equatable, CustomStringConvertible {
-    /// What was expected; never the value.
-    package let description: String
-
-    /// Names what was expected.
-    package init(_ description: String) {
-        self.description = description
-    }
-}
-
 /// Reads the database's wording of a wall clock: Swift words times and computes none, so that letter, reminder and
 /// deadline share one time zone database.
 package struct WallClock: Sendable, Equatable {

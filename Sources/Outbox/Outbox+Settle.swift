@@ -16,12 +16,12 @@ extension Outbox {
     /// Gives back jobs that were claimed and not tried.
     ///
     /// Returns the ids of those that were still ours.
-    package func release(_ tickets: [Ticket], delay: Duration = .zero) async throws -> Set<Int64> {
+    package func release(_ tickets: [Ticket]) async throws -> Set<Int64> {
         guard !tickets.isEmpty else { return [] }
         let rows = try await connection.query(
             Statement(
                 "release", SQL.release,
-                [.int8Array(tickets.map(\.jobID)), .int8Array(tickets.map(\.claimNumber)), .interval(delay)],
+                [.int8Array(tickets.map(\.jobID)), .int8Array(tickets.map(\.claimNumber))],
                 prepared: true))
         return try Set(rows.map { try $0.decode("id", as: Int64.self) })
     }

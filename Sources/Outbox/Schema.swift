@@ -55,6 +55,12 @@ package struct Schema: Sendable {
         }
     }
 
+    /// Whether there are reservations to write about: our own tables, or what a practice provides in their place.
+    package func hasBooking() async throws -> Bool {
+        let rows = try await connection.query("SELECT to_regclass('booking.reservation') IS NOT NULL AS found")
+        return try rows.first?.decode("found") ?? false
+    }
+
     /// Applies every pending step in one transaction: all of them or none.
     ///
     /// Safe to run from several hosts at once: the later ones wait for the first, and then find nothing to do.

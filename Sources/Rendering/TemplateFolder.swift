@@ -1,10 +1,5 @@
 import FoundationEssentials
-
-#if canImport(Musl)
-    import Musl
-#else
-    import Glibc
-#endif
+import Glibc
 
 /// The template folder as text: every file that matters, read once, and nothing from outside it.
 ///

@@ -59,18 +59,12 @@ final class Channel<Element: Sendable>: Sendable {
         return taken
     }
 
-    /// Returns once fewer than `level` elements wait in it, it is finished, or the task is cancelled.
-    func space(below level: Int) async {
-        while true {
-            let isFull = state.withLock { $0.elements.count >= level && !$0.isFinished }
-            if !isFull || Task.isCancelled { return }
-            await wait(in: \.spaceWaiters) { $0.elements.count >= level && !$0.isFinished }
-        }
-    }
-
-    /// Returns once the channel holds less than its capacity.
+    /// Returns once it holds less than its capacity, it is finished, or the task is cancelled.
     func space() async {
-        await space(below: capacity)
+        let isFull: @Sendable (State) -> Bool = { [capacity] in $0.elements.count >= capacity && !$0.isFinished }
+        while state.withLock({ isFull($0) }), !Task.isCancelled {
+            await wait(in: \.spaceWaiters, while: isFull)
+        }
     }
 
     /// Ends the channel: receivers get what is left, then nil.

@@ -4,17 +4,6 @@ import Outbox
 import SMTP
 import Synchronization
 
-/// A claim with the moment it was asked for, so that its facts can be seen to grow old.
-struct HeldClaim: Sendable {
-    let claim: Claim
-    let heldSince: ContinuousClock.Instant
-
-    /// Facts older than this are read again before they are used.
-    private static let shelfLife: Duration = .seconds(5)
-
-    var isFresh: Bool { .now - heldSince < Self.shelfLife }
-}
-
 /// What the tasks of one worker share: the two channels between them, and what tells them to hold back.
 final class Floor: Sendable {
     /// Claimed jobs on their way to a courier; the claim loop keeps it within its prefetch.
@@ -81,27 +70,5 @@ final class Floor: Sendable {
     func setRelayTrouble(_ trouble: RelayUnavailable?) {
         state.withLock { $0.relayTrouble = trouble }
         bell.ring()
-    }
-}
-
-/// The relay takes no letters; no job paid for it.
-package struct RelayUnavailable: Error, Sendable, CustomStringConvertible {
-    /// What happened, and which setting to look at.
-    package let description: String
-    /// Only a change of settings will help.
-    package let isMisconfiguration: Bool
-
-    init(_ failure: SMTPFailure) {
-        description = failure.description
-        isMisconfiguration = failure.isMisconfiguration
-    }
-
-    init(_ delivery: Delivery, relay: Relay) {
-        let code = delivery.reply.map { " (reply \($0.code))" } ?? ""
-        let whose =
-            delivery.scope == .sender
-            ? "refuses this sender: check HOLDFAST_FROM and HOLDFAST_BOUNCE_ADDRESS" : "takes no letters now"
-        description = "The relay \(relay) \(whose)\(code), stage \(delivery.stage.rawValue)."
-        isMisconfiguration = delivery.scope == .sender
     }
 }

@@ -40,7 +40,7 @@ struct Heartbeat {
             } catch is CancellationError {
                 return
             } catch {
-                floor.logger.event(.error, "the lease cannot be renewed", [.error: "\(error)"])
+                floor.logger.event(.error, "a heartbeat failed: lease, rescue or history", [.error: "\(error)"])
             }
         }
     }

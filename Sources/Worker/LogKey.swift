@@ -11,9 +11,9 @@ package enum LogKey: String, Sendable {
     case job = "job.id"
     case kind = "job.kind"
     case outcome
-    case queueID = "smtp.queue_id"
     case reason
     case relay
+    case sessions
     case reply = "smtp.code"
     case stage = "smtp.stage"
     case worker = "worker.id"

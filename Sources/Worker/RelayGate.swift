@@ -1,7 +1,7 @@
 import SMTP
 import Synchronization
 
-/// Whether letters may go to the relay now.
+/// Whether letters may go to the relay now: a circuit breaker, but named as a gate, which lets letters pass when open.
 ///
 /// Trouble with the relay closes it for a growing pause; then one letter tries the way.
 ///
@@ -56,7 +56,7 @@ final class RelayGate: Sendable {
         }
     }
 
-    /// Opens it: the relay took a session's greeting.
+    /// Opens it: the relay judged a letter by itself.
     ///
     /// True when it was not open before.
     func open() -> Bool {

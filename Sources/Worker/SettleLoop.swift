@@ -13,7 +13,7 @@ struct SettleLoop {
     private static let batch = 256
     /// Fewer than this wait a moment for company while letters are under way: a commit costs a disk write, however much
     /// is in it.
-    private static let company = 64
+    private static let smallBatch = 64
     private static let linger: Duration = .milliseconds(4)
     private static let firstPause: Duration = .milliseconds(200)
     private static let longestPause: Duration = .seconds(5)
@@ -25,7 +25,7 @@ struct SettleLoop {
         while true {
             var reports = await floor.reports.receive(upTo: Self.batch)
             if reports.isEmpty { return }
-            if reports.count < Self.company, floor.outstanding.load(ordering: .relaxed) > reports.count {
+            if reports.count < Self.smallBatch, floor.outstanding.load(ordering: .relaxed) > reports.count {
                 // A sleep cut short by cancellation only means less company.
                 try? await Task.sleep(for: Self.linger)
                 reports += floor.reports.receiveReady(upTo: Self.batch - reports.count)

@@ -32,7 +32,7 @@ package struct Worker: Service {
     package func run() async throws {
         let heartbeat = Heartbeat(floor: floor, connection: connect("lease", settings.database), info: settings.info)
         try await heartbeat.begin()
-        logger.event(.info, "the worker serves its queues", [.count: settings.sessions])
+        logger.event(.info, "the worker serves its queues", [.sessions: settings.sessions])
         try await withGracefulShutdownHandler {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { await heartbeat.run() }

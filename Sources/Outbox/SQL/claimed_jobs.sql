@@ -1,6 +1,5 @@
-SELECT j.id, j.claim_no, j.kind, j.subject_kind, j.subject_id, j.subject_gen, j.audience, j.attempts, j.expires_at, j.message_uuid,
-       j.dated_at, j.tried_at, j.in_doubt_at IS NOT NULL OR j.rescued_at IS NOT NULL AS in_doubt, k.class, holdfast.clock() AS now
+SELECT j.id, j.claim_no, j.kind, j.subject_id, j.subject_gen, j.audience, j.attempts, j.expires_at, j.message_uuid,
+       j.dated_at, j.tried_at, j.in_doubt_at IS NOT NULL OR j.rescued_at IS NOT NULL AS in_doubt, holdfast.clock() AS now
 FROM unnest(current_setting('holdfast.claimed')::bigint[]) AS c(id)
 JOIN holdfast.job j ON j.id = c.id
-JOIN holdfast.kind k ON k.name = j.kind
 ORDER BY j.priority, j.run_at, j.id

@@ -1,8 +1,7 @@
 -- Gives back what was claimed and not tried: no attempt is burned and history says nothing.
--- $1 ids  $2 claim numbers  $3 delay
+-- $1 ids  $2 claim numbers
 UPDATE holdfast.job j
 SET state = 'ready', claimed_by = NULL, deadline_at = NULL,
-    run_at = CASE WHEN $3::interval > interval '0' THEN holdfast.clock() + $3::interval ELSE j.run_at END,
     dated_at = CASE WHEN j.in_doubt_at IS NOT NULL OR j.rescued_at IS NOT NULL THEN j.dated_at END
 FROM unnest($1::bigint[], $2::bigint[]) AS s(id, claim_no)
 WHERE j.id = s.id AND j.claim_no = s.claim_no AND j.state = 'running'

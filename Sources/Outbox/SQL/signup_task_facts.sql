@@ -1,5 +1,5 @@
 -- What is true now of the signup tasks that claimed letters are about, and until when the activation link works where the reader lives.
-SELECT j.id AS job_id, t.kind AS task_kind, t.state, p.link_gen AS gen, p.portal_activated_at IS NOT NULL AS activated, p.status AS client_status,
+SELECT j.id AS job_id, t.state, p.link_gen AS gen, p.portal_activated_at IS NOT NULL AS activated, p.status AS client_status,
        holdfast.wall_clock(l.expires_at, p.tz) AS deadline_local, r.state AS reservation_state,
        p.display_name AS recipient_name, p.email AS recipient_email, p.tz AS recipient_tz, p.locale AS recipient_locale,
        EXISTS (SELECT FROM holdfast.suppression s

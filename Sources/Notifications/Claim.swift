@@ -1,0 +1,21 @@
+package import FoundationEssentials
+
+/// A claimed job with everything its letter needs, read in the transaction of the claim.
+package struct Claim: Sendable {
+    /// The email owed.
+    package let job: Job
+    /// What is true of its subject.
+    package let facts: Facts
+    /// The links issued for it, revoked ones left out.
+    package let links: [IssuedLink]
+    /// The database's clock at the claim.
+    package let readAt: Date
+
+    /// Joins what the statements of one claim returned.
+    package init(job: Job, facts: Facts, links: [IssuedLink], readAt: Date) {
+        self.job = job
+        self.facts = facts
+        self.links = links
+        self.readAt = readAt
+    }
+}

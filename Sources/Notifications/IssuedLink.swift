@@ -1,0 +1,34 @@
+package import BookingLinks
+package import FoundationEssentials
+
+/// A row of `holdfast.link`: what a link in the letter says when it is signed.
+package struct IssuedLink: Sendable {
+    /// The row's identity, and the token's.
+    package let jti: UUID
+    /// What the link is for.
+    package let purpose: LinkPurpose
+    /// Whose link it is.
+    package let subjectID: UUID
+    /// The subject's generation it belongs to.
+    package let generation: Int
+    /// The key that signs it.
+    package let keyID: String
+    /// When it was issued, whole seconds.
+    package let issuedAt: Date
+    /// When it stops working, whole seconds.
+    package let expiresAt: Date
+
+    /// Takes the values of a row.
+    package init(
+        jti: UUID, purpose: LinkPurpose, subjectID: UUID, generation: Int, keyID: String, issuedAt: Date,
+        expiresAt: Date
+    ) {
+        self.jti = jti
+        self.purpose = purpose
+        self.subjectID = subjectID
+        self.generation = generation
+        self.keyID = keyID
+        self.issuedAt = issuedAt
+        self.expiresAt = expiresAt
+    }
+}

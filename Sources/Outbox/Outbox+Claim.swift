@@ -1,0 +1,97 @@
+package import Notifications
+import Postgres
+
+/// What a worker asks of a claim.
+package struct ClaimRequest: Sendable {
+    /// The worker's lease; without a live one nothing is claimed.
+    package let worker: WorkerID
+    /// The queues it serves.
+    package let queues: [String]
+    /// The kinds it can send; jobs of other kinds wait for a worker that can.
+    package let kinds: [String]
+    /// The most jobs it takes.
+    package let limit: Int
+    /// How long it may hold a job before others may think it stuck.
+    package let sendingTime: Duration
+    /// Takes the least urgent jobs first.
+    ///
+    /// A worker asks so now and then, or urgent ones without end would starve the others.
+    package let isPatient: Bool
+
+    /// Describes a claim.
+    package init(
+        worker: WorkerID, queues: [String], kinds: [String], limit: Int, sendingTime: Duration, isPatient: Bool = false
+    ) {
+        self.worker = worker
+        self.queues = queues
+        self.kinds = kinds
+        self.limit = limit
+        self.sendingTime = sendingTime
+        self.isPatient = isPatient
+    }
+}
+
+extension Outbox {
+    /// `holdfast.kind.priority` has these values, the most urgent first.
+    static let priorities: [Int32?] = [0, 1, 2]
+
+    /// Takes due jobs, issues their links and reads what is true now: one short transaction in one round trip,
+    /// committed before any letter leaves.
+    ///
+    /// Throws `PostgresError`, or `MalformedFact` when a row does not hold what its statement promises.
+    package func claim(_ request: ClaimRequest) async throws -> [Claim] {
+        let opening = [
+            Statement("begin", "BEGIN"),
+            // A queue's statistics lie: analysed while empty, it would be scanned whole when it is full.
+            Statement(
+                "plan", "SELECT set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true)"
+            ),
+            claimStatement(request),
+            Statement("issue_links", SQL.issueLinks, prepared: true),
+        ]
+        let reading = [
+            Statement("claimed_jobs", SQL.claimedJobs, prepared: true),
+            Statement("claimed_links", SQL.claimedLinks, prepared: true),
+        ]
+        let sources = FactSource.all.map { Statement($0.name, $0.sql, prepared: true) }
+        let results = try await connection.pipeline(opening + reading + sources + [Statement("commit", "COMMIT")])
+            .dropFirst(opening.count)
+        let (jobs, links) = (results[opening.count], try issuedLinks(results[opening.count + 1]))
+        var facts: [Int64: Facts] = [:]
+        for (source, rows) in zip(FactSource.all, results.dropFirst(reading.count)) {
+            facts.merge(try source.facts(rows)) { first, _ in first }
+        }
+        return try jobs.map { row in
+            let job = try Job(row)
+            let id = job.ticket.jobID
+            return Claim(job: job, facts: facts[id] ?? .gone, links: links[id] ?? [], readAt: try row.decode("now"))
+        }
+    }
+
+    /// How long until the next job comes due that this worker could take; zero when one is due, nil when none waits.
+    package func nextDue(queues: [String], kinds: [String]) async throws -> Duration? {
+        let rows = try await connection.query(
+            Statement(
+                "next_due", SQL.nextDue, [.textArray(queues), .textArray(kinds), .int4Array(Self.priorities)],
+                prepared: true))
+        guard let seconds = try rows.first?.decodeIfPresent("wait", as: Double.self) else { return nil }
+        return .seconds(max(0, seconds))
+    }
+
+    private func claimStatement(_ request: ClaimRequest) -> Statement {
+        Statement(
+            "claim", SQL.claim,
+            [
+                .uuid(request.worker.rawValue), .textArray(request.queues), .textArray(request.kinds),
+                .int4Array(request.isPatient ? Self.priorities.reversed() : Self.priorities),
+                .int4(Int32(clamping: request.limit)),
+                .interval(request.sendingTime),
+            ], prepared: true)
+    }
+
+    private func issuedLinks(_ rows: Rows) throws -> [Int64: [IssuedLink]] {
+        var links: [Int64: [IssuedLink]] = [:]
+        for row in rows { links[try row.decode("job_id"), default: []].append(try IssuedLink(row)) }
+        return links
+    }
+}
