@@ -61,6 +61,8 @@ struct CommandFailure: Error {
             self.init(.configuration, "HOLDFAST_DATABASE_URL: \(error.message)")
         case .connectionFailed, .connectionLost, .timedOut:
             self.init(.unavailable, "\(error.message): check HOLDFAST_DATABASE_URL and that PostgreSQL runs")
+        case .server(.insufficientPrivilege):
+            self.init(.configuration, "\(error.description): name a role that may do this in HOLDFAST_DATABASE_URL")
         default:
             self.init(error.isTransient ? .temporary : .internalError, error.description)
         }

@@ -9,12 +9,13 @@ struct Holdfast: AsyncParsableCommand {
         abstract: "Sends the mail a practice owes, with signed booking links, from PostgreSQL over SMTP.",
         discussion: """
             Settings come from HOLDFAST_* environment variables, or from the file that HOLDFAST_CONFIG_FILE names; \
-            the README lists them.
+            'holdfast worker --help' lists them.
 
-            Exit codes: 0 done, 1 no, 64 wrong usage, 65 unusable input, 69 database or relay unavailable, 75 try \
-            again later, 78 wrong settings.
+            Exit codes: 0 done, 1 no, 64 wrong usage, 65 unusable input, 69 database or relay unavailable, 70 a \
+            mistake of ours, 75 try again later, 78 wrong settings.
 
             First steps:
+              export HOLDFAST_DATABASE_URL=postgresql://…    where PostgreSQL is
               holdfast migrate                              make the tables
               holdfast links keys new --out link.key        make the key that signs links
               holdfast links keys activate KID              let it sign

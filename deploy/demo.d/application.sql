@@ -13,7 +13,7 @@ INSERT INTO booking.provider (display_name, email, tz, booking_slug)
 VALUES ('Amélie Brandão', 'amelie+' || :'run' || '@example.org', 'America/Sao_Paulo', 'amelie-' || :'run') RETURNING id AS amelie \gset
 COMMIT;
 
--- A client picks a time: the hold is theirs until they confirm it by the link in the letter, or it lapses.
+-- A provider reserves a time for someone new: it is held until they confirm by the link in the letter, or it lapses.
 
 BEGIN;
 INSERT INTO booking.reservation (provider_id, invitee_name, invitee_email, invitee_tz, starts_at, ends_at, place, place_text)
@@ -33,7 +33,7 @@ SELECT 'reservation', :'id', :'name', :'tz', extract(epoch FROM clock_timestamp(
 
 BEGIN;
 INSERT INTO booking.reservation (provider_id, invitee_name, invitee_email, invitee_tz, starts_at, ends_at, place, place_text)
-SELECT :'zoe', 'John "Jack" Smith, Jr.', 'jack+' || :'run' || '@example.net', 'America/New_York', start, start + interval '50 minutes', 'phone', '+353 1 555 0123'
+SELECT :'zoe', 'John "Jack" Smith, Jr.', 'jack+' || :'run' || '@example.net', 'America/New_York', start, start + interval '50 minutes', 'phone', NULL
 FROM timezone('Europe/Dublin', current_date + 10 + time '15:30') AS start
 RETURNING id, invitee_name AS name, invitee_tz AS tz \gset
 COMMIT;
@@ -57,7 +57,7 @@ SELECT 'reservation', :'id', :'name', :'tz', extract(epoch FROM clock_timestamp(
 
 BEGIN;
 INSERT INTO booking.reservation (provider_id, invitee_name, invitee_email, invitee_tz, starts_at, ends_at, place, place_text)
-SELECT :'lee', 'Kiri Te Aroha', 'kiri+' || :'run' || '@example.net', 'Pacific/Auckland', start, start + interval '50 minutes', 'phone', '+852 5555 0123'
+SELECT :'lee', 'Kiri Te Aroha', 'kiri+' || :'run' || '@example.net', 'Pacific/Auckland', start, start + interval '50 minutes', 'phone', NULL
 FROM timezone('Asia/Hong_Kong', current_date + 7 + time '16:15') AS start
 RETURNING id, invitee_name AS name, invitee_tz AS tz \gset
 COMMIT;
@@ -73,7 +73,7 @@ SELECT 'reservation', :'id', :'name', :'tz', extract(epoch FROM clock_timestamp(
 
 BEGIN;
 INSERT INTO booking.reservation (provider_id, invitee_name, invitee_email, invitee_tz, starts_at, ends_at, place, place_text)
-SELECT :'ali', 'राधा शर्मा', 'radha+' || :'run' || '@example.com', 'Asia/Kolkata', start, start + interval '50 minutes', 'phone', '+20 2 5550 0123'
+SELECT :'ali', 'राधा शर्मा', 'radha+' || :'run' || '@example.com', 'Asia/Kolkata', start, start + interval '50 minutes', 'phone', NULL
 FROM timezone('Africa/Cairo', current_date + 12 + time '11:00') AS start
 RETURNING id, invitee_name AS name, invitee_tz AS tz \gset
 COMMIT;

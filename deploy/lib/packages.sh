@@ -34,7 +34,7 @@ packages_need() {
     ((${#missing[@]})) || return 0
     command -v apt-get >/dev/null ||
         die "missing: ${missing[*]} (Debian's names). There is no apt-get here; install them by hand and start again."
-    say "Installing with apt-get, as ${SUDO_USER:+root for }${SUDO_USER:-$(id -un)}: ${missing[*]}"
+    say "Installing with apt-get$( ((EUID == 0)) || echo ', through sudo'): ${missing[*]}"
     packages_check "${missing[@]}"
     packages_install "${missing[@]}"
 }

@@ -9,12 +9,13 @@ struct AdoptCommand: AsyncParsableCommand {
         commandName: "adopt",
         abstract: "Say that this database is the one to serve.",
         discussion: """
+            Needs HOLDFAST_DATABASE_URL. \
             A worker refuses a database that is a copy of the one it knew (a restored dump, a cloned server) or that \
             belongs to another environment: the people in it are real. Adopting it says that you looked, and is \
             recorded with your name.
 
             Example:
-              HOLDFAST_ENVIRONMENT=staging holdfast adopt --reason "restored for the spring tests"
+              HOLDFAST_ENVIRONMENT=staging holdfast adopt --reason "spring tests"
             """)
 
     @Option(help: "Why; recorded.")

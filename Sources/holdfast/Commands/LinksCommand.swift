@@ -13,7 +13,7 @@ struct LinksCommand: ParsableCommand {
             commandName: "keys",
             abstract: "Make, activate and publish signing keys.",
             discussion: """
-                A key is made, published, and only later activated, so that every web application knows it before \
+                They need HOLDFAST_DATABASE_URL. A key is made, published, and only later activated, so that every web application knows it before \
                 the first link comes in. The key before it verifies until its last link has expired.
 
                 Examples:

@@ -10,6 +10,7 @@ struct LinksVerifyCommand: AsyncParsableCommand {
         commandName: "verify",
         abstract: "Tell whether a link is genuine and in time, and what it says.",
         discussion: """
+            Needs HOLDFAST_LINK_BASE_URL and HOLDFAST_ENVIRONMENT as the link was made with. \
             Reads the link, or its token, from standard input: a link on the command line would stay in the shell's \
             history. Keys come from the database, or from the published list that --keys names. Exit code 1 when the \
             link is not accepted.

@@ -16,7 +16,7 @@ struct MigrateCommand: AsyncParsableCommand {
             Examples:
               holdfast migrate
               holdfast migrate --status
-              holdfast migrate --no-booking     for a practice with its own appointment tables
+              holdfast migrate --no-booking     you provide booking.* yourself
             """)
 
     @Flag(help: "Show which steps the database has, and change nothing; exit 1 when some are missing.")
@@ -45,11 +45,10 @@ struct MigrateCommand: AsyncParsableCommand {
     private func migrate(_ schema: Schema, _ connection: Connection, _ environment: LinkEnvironment) async throws
         -> [Schema.Step]
     {
-        let isNew = try await schema.status().allSatisfy { $0.state == .pending }
         let steps = try await schema.migrate(includingBooking: booking) { step in
             if !json { Terminal.error("applying \(step.version) \(step.name)") }
         }
-        if isNew {
+        if try await Installation.read(connection).environment == nil {
             try await Installation.adopt(
                 connection, environment: environment.description, operator: Terminal.operatorName,
                 reason: "new database")

@@ -25,7 +25,7 @@ struct WorkerCommand: AsyncParsableCommand {
             database this is, and that the relay lets it in.
 
             Settings (environment, or the file HOLDFAST_CONFIG_FILE names):
-            \(Setting.all.map { "  \($0.name)\($0.fallback == nil ? " (required)" : "")" }.joined(separator: "\n"))
+            \(Setting.all.map(\.help).joined(separator: "\n"))
 
             Examples:
               holdfast worker
@@ -64,6 +64,12 @@ struct WorkerCommand: AsyncParsableCommand {
     private static func check(_ options: WorkerOptions) async throws -> KeyID {
         let connection = try await options.database.connect()
         try await Schema(connection).requireCurrent()
+        guard try await Schema(connection).hasBooking() else {
+            throw CommandFailure(
+                .configuration,
+                "schema booking is missing, because this database was migrated with --no-booking: provide its tables "
+                    + "or views, or run 'holdfast migrate' on a new database")
+        }
         try await Installation.read(connection).requireServable(by: options.environment.description)
         let keys = try await SigningKeys(connection).all()
         await connection.close()

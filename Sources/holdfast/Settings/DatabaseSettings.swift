@@ -30,3 +30,12 @@ struct DatabaseSettings {
         try await Connection.open(listenDatabase)
     }
 }
+
+extension DatabaseSettings {
+    /// For commands that need the database and nothing else.
+    static func connect() async throws -> Connection {
+        var reader = try await SettingsReader()
+        let settings = DatabaseSettings(&reader)
+        return try await reader.finished(settings).connect()
+    }
+}

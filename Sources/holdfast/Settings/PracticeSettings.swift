@@ -40,11 +40,13 @@ extension Mailbox {
     /// Reads `Name <address>`, the name with or without quotes, or an address alone.
     init(parsing text: String) throws {
         let text = text.trimmed
-        guard text.hasSuffix(">") else {
+        guard text.contains("<") else {
             self = try Mailbox(address: Self.address(text))
             return
         }
-        guard let open = text.lastIndex(of: "<") else { throw Unusable("is not of the form Name <address>") }
+        guard text.hasSuffix(">"), let open = text.lastIndex(of: "<") else {
+            throw Unusable("is not of the form Name <address>")
+        }
         var name = String(text[..<open]).trimmed
         if name.count >= 2, name.hasPrefix("\""), name.hasSuffix("\"") { name = String(name.dropFirst().dropLast()) }
         let address = try Self.address(String(text[text.index(after: open)...].dropLast()))

@@ -68,6 +68,11 @@ struct Setting: Sendable, Hashable {
         configFile,
     ]
 
+    /// Two lines of the help.
+    var help: String {
+        "  \(name)  \(fallback.map { "default: \($0)" } ?? "required")\n      \(form): \(purpose)"
+    }
+
     /// The variable that names a file with the value, for secrets.
     var fileName: String { "\(name)_FILE" }
 }

@@ -120,7 +120,7 @@ struct SettingsReader {
         let known = Set(Setting.all.flatMap { $0.isSecret ? [$0.name, $0.fileName] : [$0.name] })
         return names.filter { $0.hasPrefix("HOLDFAST_") && !$0.hasPrefix("HOLDFAST_TEST_") && !known.contains($0) }
             .sorted().map {
-                "\($0): is not a setting of this version; see the README's list"
+                "\($0): is not a setting of this version; see 'holdfast worker --help'"
             }
     }
 }
