@@ -6,7 +6,7 @@ package struct Claim: Sendable {
     package let job: Job
     /// What is true of its subject.
     package let facts: Facts
-    /// The links issued for it, revoked ones left out.
+    /// The links issued for it.
     package let links: [IssuedLink]
     /// The database's clock at the claim.
     package let readAt: Date

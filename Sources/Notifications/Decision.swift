@@ -22,7 +22,7 @@ package enum Refusal: String, Sendable {
     case addressSuppressed = "the address must not be written to"
     case notAllowedHere = "the address is not in HOLDFAST_ONLY_TO"
     case pastDeadline = "its deadline passed"
-    case linkMissing = "its link was revoked or could not be issued"
+    case linkRevoked = "its link was revoked"
 }
 
 extension Kind {
@@ -31,7 +31,9 @@ extension Kind {
     ///
     /// Pure; the only clock is the database's, read with the claim.
     package func decision(on claim: Claim, allowing guestList: GuestList) -> Decision {
-        if case .malformed(let fact) = claim.facts { return .undecided(fact) }
+        if case .malformed(let fact) = claim.facts {
+            return claim.job.expiresAt <= claim.readAt ? .expire(.pastDeadline) : .undecided(fact)
+        }
         guard let subject = claim.facts.subject else { return .suppress(.subjectGone) }
         if subject.generation != claim.job.subjectGeneration { return .suppress(.superseded) }
         let own = judge(claim.facts)
@@ -45,7 +47,10 @@ extension Kind {
     /// A letter whose link is missing or arrives dead is worse than none.
     private func linkDecision(on claim: Claim) -> Decision {
         for purpose in links {
-            guard let link = claim.links.first(where: { $0.purpose == purpose }) else { return .suppress(.linkMissing) }
+            guard let link = claim.links.first(where: { $0.purpose == purpose }) else {
+                return .undecided(MalformedFact("no link was issued: is a signing key active?"))
+            }
+            if link.isRevoked { return .suppress(.linkRevoked) }
             if link.expiresAt <= claim.readAt { return .expire(.pastDeadline) }
         }
         return .send

@@ -17,11 +17,13 @@ package struct IssuedLink: Sendable {
     package let issuedAt: Date
     /// When it stops working, whole seconds.
     package let expiresAt: Date
+    /// It was revoked: its subject moved on, or somebody ended it.
+    package let isRevoked: Bool
 
     /// Takes the values of a row.
     package init(
         jti: UUID, purpose: LinkPurpose, subjectID: UUID, generation: Int, keyID: String, issuedAt: Date,
-        expiresAt: Date
+        expiresAt: Date, isRevoked: Bool = false
     ) {
         self.jti = jti
         self.purpose = purpose
@@ -30,5 +32,6 @@ package struct IssuedLink: Sendable {
         self.keyID = keyID
         self.issuedAt = issuedAt
         self.expiresAt = expiresAt
+        self.isRevoked = isRevoked
     }
 }

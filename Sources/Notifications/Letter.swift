@@ -16,6 +16,8 @@ package struct Letter: Sendable {
 package enum LetterError: Error, CustomStringConvertible {
     /// The recipient's name or address cannot stand in a message: nothing but another row will help.
     case recipient(MailError)
+    /// Another key signs links now: a letter of this writer would carry a dead link.
+    case keyRetired
     /// A template, a value or a link of ours: the letter is fine once that is mended.
     case ours(any Error)
 
@@ -23,6 +25,8 @@ package enum LetterError: Error, CustomStringConvertible {
     package var description: String {
         switch self {
         case .recipient(let error): "the recipient's name or address cannot be written: \(error)"
+        case .keyRetired:
+            "another key signs links now: restart the worker with the active key's file in HOLDFAST_LINK_KEY_FILE"
         case .ours(let error): "the letter cannot be written: \(error)"
         }
     }

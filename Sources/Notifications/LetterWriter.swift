@@ -32,6 +32,7 @@ package struct LetterWriter: Sendable {
         } catch {
             throw .recipient(error)
         }
+        guard claim.links.allSatisfy({ $0.keyID == signer.keyID.description }) else { throw .keyRetired }
         do {
             let rendered = try render(kind, for: claim, locale: recipient.locale)
             let message = Message(

@@ -34,7 +34,8 @@ extension IssuedLink {
             generation: try row.decode("gen"),
             keyID: try row.decode("kid"),
             issuedAt: try row.decode("issued_at"),
-            expiresAt: try row.decode("expires_at"))
+            expiresAt: try row.decode("expires_at"),
+            isRevoked: try row.decode("revoked"))
     }
 }
 

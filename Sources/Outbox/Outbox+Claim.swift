@@ -16,18 +16,19 @@ package struct ClaimRequest: Sendable {
     /// Takes the least urgent jobs first.
     ///
     /// A worker asks so now and then, or urgent ones without end would starve the others.
-    package let isPatient: Bool
+    package let leastUrgentFirst: Bool
 
     /// Describes a claim.
     package init(
-        worker: WorkerID, queues: [String], kinds: [String], limit: Int, sendingTime: Duration, isPatient: Bool = false
+        worker: WorkerID, queues: [String], kinds: [String], limit: Int, sendingTime: Duration,
+        leastUrgentFirst: Bool = false
     ) {
         self.worker = worker
         self.queues = queues
         self.kinds = kinds
         self.limit = limit
         self.sendingTime = sendingTime
-        self.isPatient = isPatient
+        self.leastUrgentFirst = leastUrgentFirst
     }
 }
 
@@ -48,6 +49,7 @@ extension Outbox {
             ),
             claimStatement(request),
             Statement("issue_links", SQL.issueLinks, prepared: true),
+            Statement("rekey_links", SQL.rekeyLinks, prepared: true),
         ]
         let reading = [
             Statement("claimed_jobs", SQL.claimedJobs, prepared: true),
@@ -83,7 +85,7 @@ extension Outbox {
             "claim", SQL.claim,
             [
                 .uuid(request.worker.rawValue), .textArray(request.queues), .textArray(request.kinds),
-                .int4Array(request.isPatient ? Self.priorities.reversed() : Self.priorities),
+                .int4Array(request.leastUrgentFirst ? Self.priorities.reversed() : Self.priorities),
                 .int4(Int32(clamping: request.limit)),
                 .interval(request.sendingTime),
             ], prepared: true)

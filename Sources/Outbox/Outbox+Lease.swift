@@ -9,11 +9,18 @@ extension Outbox {
             Statement("register_worker", SQL.registerWorker, [.uuid(worker.rawValue), .interval(lease), .jsonb(info)]))
     }
 
-    /// Prolongs a lease; false when it is over, and others may have taken the worker's jobs.
+    /// Prolongs a lease; false when it is gone, and others have taken the worker's jobs.
     package func renew(_ worker: WorkerID, lease: Duration) async throws -> Bool {
         let rows = try await connection.query(
             Statement("renew_lease", SQL.renewLease, [.uuid(worker.rawValue), .interval(lease)], prepared: true))
         return rows.affectedRows == 1
+    }
+
+    /// Puts back jobs this worker holds without knowing: those of a claim whose answer was lost.
+    ///
+    /// Only for a worker with nothing under way.
+    package func putBack(_ worker: WorkerID) async throws {
+        _ = try await connection.query(Statement("put_back", SQL.putBack, [.uuid(worker.rawValue)]))
     }
 
     /// Ends a lease, so that whatever the worker left behind can be rescued at once.

@@ -13,16 +13,18 @@ extension Outbox {
         return try Set(rows.map { try $0.decode("job_id", as: Int64.self) })
     }
 
-    /// Gives back jobs that were claimed and not tried.
+    /// Gives back jobs that were claimed and not tried, each due again after its delay.
     ///
     /// Returns the ids of those that were still ours.
-    package func release(_ tickets: [Ticket]) async throws -> Set<Int64> {
-        guard !tickets.isEmpty else { return [] }
+    package func release(_ releases: [(ticket: Ticket, delay: Duration)]) async throws -> Set<Int64> {
+        guard !releases.isEmpty else { return [] }
         let rows = try await connection.query(
             Statement(
                 "release", SQL.release,
-                [.int8Array(tickets.map(\.jobID)), .int8Array(tickets.map(\.claimNumber))],
-                prepared: true))
+                [
+                    .int8Array(releases.map(\.ticket.jobID)), .int8Array(releases.map(\.ticket.claimNumber)),
+                    .intervalArray(releases.map(\.delay)),
+                ], prepared: true))
         return try Set(rows.map { try $0.decode("id", as: Int64.self) })
     }
 

@@ -8,6 +8,8 @@ enum SQL {
     static let signupTaskFacts = text(PackageResources.signup_task_facts_sql)
     static let settle = text(PackageResources.settle_sql)
     static let release = text(PackageResources.release_sql)
+    static let putBack = text(PackageResources.put_back_sql)
+    static let rekeyLinks = text(PackageResources.rekey_links_sql)
     static let nextDue = text(PackageResources.next_due_sql)
     static let registerWorker = text(PackageResources.register_worker_sql)
     static let renewLease = text(PackageResources.renew_lease_sql)

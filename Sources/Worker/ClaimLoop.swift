@@ -14,88 +14,112 @@ struct ClaimLoop {
     /// Without a wake-up the queue is looked at this often: NOTIFY may be unheard, or a clock may have moved.
     private static let pollInterval: Duration = .seconds(5)
     private static let deafPollInterval: Duration = .seconds(1)
+    /// A job that is due and locked by somebody is not looked at more often than this.
+    private static let leastRest: Duration = .milliseconds(100)
     /// Every so many claims the least urgent jobs come first.
-    private static let patientTurn = 8
+    private static let leastUrgentTurn = 8
     /// A claim asks for at least so much of the depth, so that round trips are worth their while.
     private static let leastShare = 4
 
     /// Runs until the floor is closing, or, when draining, until nothing is due and everything has been settled.
     ///
-    /// Throws `RelayUnavailable` when draining and the relay takes no letters.
+    /// Throws `RelayUnavailable` when draining and the relay takes no letters, and whatever ended the floor.
     func run() async throws {
         var prefetch = Prefetch(sessions: settings.sessions)
         var fullSince: ContinuousClock.Instant?
         var turn = 0
+        // The answer to a claim was lost: it may have been committed.
+        var isUnsure = false
         while !floor.isClosing {
-            guard let limit = await room(prefetch) else { continue }
-            let asked = ContinuousClock.now
+            if isUnsure {
+                isUnsure = try await !putBack()
+                continue
+            }
+            guard let limit = try await room(prefetch) else { continue }
             turn += 1
-            guard let claims = try await claim(limit, isPatient: turn.isMultiple(of: Self.patientTurn)) else {
+            let (worker, asked) = (floor.lease.worker, ContinuousClock.now)
+            guard
+                let claims = try await claim(limit, worker, leastUrgentFirst: turn.isMultiple(of: Self.leastUrgentTurn))
+            else {
+                isUnsure = true
                 continue
             }
             floor.outstanding.add(claims.count, ordering: .sequentiallyConsistent)
-            floor.backlog.send(claims.map { HeldClaim(claim: $0, heldSince: asked) })
+            floor.backlog.send(claims.map { HeldClaim(claim: $0, worker: worker, heldSince: asked) })
             if claims.count == limit {
                 if let fullSince { prefetch.lasted(asked - fullSince) }
                 fullSince = asked
             } else {
                 fullSince = nil
-                if try await isDrained(claims.count) { return }
-                await rest()
+                if settings.drains, claims.isEmpty, isIdle { return }
+                try await rest()
             }
         }
+        if let failure = floor.failure { throw failure }
     }
 
+    private var isIdle: Bool { floor.outstanding.load(ordering: .sequentiallyConsistent) == 0 }
+
     /// How many jobs to claim now; nil after a wait, when everything is to be looked at again.
-    private func room(_ prefetch: Prefetch) async -> Int? {
+    private func room(_ prefetch: Prefetch) async throws -> Int? {
         switch floor.gate.state() {
         case .closed(let until):
+            if settings.drains, isIdle, let trouble = floor.relayTrouble { throw trouble }
             await floor.bell.wait(atMost: until - .now)
             return nil
-        case .probing:
-            if floor.outstanding.load(ordering: .sequentiallyConsistent) == 0 { return 1 }
-        case .open:
+        case .probing where isIdle && floor.lease.isLive:
+            return 1
+        case .open where floor.lease.isLive:
             let room = prefetch.depth - floor.backlog.count
             if room * Self.leastShare >= prefetch.depth { return room }
+        case .probing, .open: break
         }
         await floor.bell.wait(atMost: Self.deafPollInterval)
         return nil
     }
 
-    private func claim(_ limit: Int, isPatient: Bool) async throws -> [Claim]? {
-        guard floor.lease.isLive else {
-            await floor.bell.wait(atMost: Self.deafPollInterval)
-            return nil
-        }
+    /// The claims, or nil when nobody knows whether there are any.
+    private func claim(_ limit: Int, _ worker: WorkerID, leastUrgentFirst: Bool) async throws -> [Claim]? {
+        // Longer than opening a session, a second one, the dialogue and the dot may take.
+        let sendingTime = settings.timers.overall * 4 + settings.timers.dataTermination
         let request = ClaimRequest(
-            worker: floor.lease.worker, queues: settings.queues, kinds: Kind.all.map(\.name), limit: limit,
-            sendingTime: settings.timers.overall + settings.timers.dataTermination, isPatient: isPatient)
-        do {
-            return try await connection.withConnection { try await Outbox($0).claim(request) }
-        } catch let error as PostgresError {
-            floor.logger.event(.error, "jobs cannot be claimed", [.error: error.description])
+            worker: worker, queues: settings.queues, kinds: Kind.all.map(\.name), limit: limit,
+            sendingTime: sendingTime, leastUrgentFirst: leastUrgentFirst)
+        return try await asking("jobs cannot be claimed") { try await $0.claim(request) }
+    }
+
+    /// Puts back what a lost claim may have taken, once nothing is under way; false when it is to be tried again.
+    private func putBack() async throws -> Bool {
+        guard isIdle else {
             await floor.bell.wait(atMost: Self.deafPollInterval)
-            return nil
+            return false
         }
+        let worker = floor.lease.worker
+        return try await asking("a lost claim cannot be put back") { try await $0.putBack(worker) } != nil
     }
 
     /// Waits for a wake-up, the next job that comes due, or the poll.
-    private func rest() async {
+    private func rest() async throws {
         let poll = floor.hears ? Self.pollInterval : Self.deafPollInterval
         let (queues, kinds) = (settings.queues, Kind.all.map(\.name))
-        do {
-            let due = try await connection.withConnection { try await Outbox($0).nextDue(queues: queues, kinds: kinds) }
-            let wait = min(due ?? poll, poll)
-            if wait > .zero { await floor.bell.wait(atMost: wait) }
-        } catch {
-            floor.logger.event(.warning, "the next due job cannot be asked for", [.error: "\(error)"])
-            await floor.bell.wait(atMost: Self.deafPollInterval)
+        let due = try await asking("the next due job cannot be asked for") { outbox in
+            try await outbox.nextDue(queues: queues, kinds: kinds) ?? poll
         }
+        if let due { await floor.bell.wait(atMost: max(min(due, poll), Self.leastRest)) }
     }
 
-    private func isDrained(_ claimed: Int) async throws -> Bool {
-        guard settings.drains else { return false }
-        if let failure = floor.relayTrouble { throw failure }
-        return claimed == 0 && floor.outstanding.load(ordering: .sequentiallyConsistent) == 0
+    /// Asks the database; nil after a logged failure and a pause.
+    private func asking<Answer>(
+        _ complaint: StaticString, _ question: (Outbox) async throws -> Answer
+    ) async throws -> Answer? {
+        do {
+            return try await connection.withConnection { try await question(Outbox($0)) }
+        } catch let error as CancellationError {
+            throw error
+        } catch {
+            floor.logger.event(.error, complaint, [.error: "\(error)"])
+            await floor.bell.wait(atMost: Self.deafPollInterval)
+            return nil
+        }
     }
 }

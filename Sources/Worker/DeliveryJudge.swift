@@ -23,7 +23,9 @@ struct DeliveryJudge {
         case .transient, .permanent:
             // Trouble of the relay or the sender is not the letter's fault: no attempt is spent and nobody is
             // suppressed.
-            guard delivery.scope.isLettersFault else { return .release(job.ticket) }
+            guard delivery.scope.isLettersFault else {
+                return .release(job.ticket, after: delivery.fault == .withheld ? .zero : policy.pauseAfterTrouble)
+            }
             return .settle(delivery.verdict == .permanent ? refusal(of: job, evidence) : pause(delivery, job, evidence))
         }
     }

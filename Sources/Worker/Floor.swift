@@ -10,7 +10,7 @@ final class Floor: Sendable {
     let backlog = Channel<HeldClaim>(capacity: .max)
     /// What couriers say, on its way to the settle loop.
     ///
-    /// Couriers wait while it is full: an outage in the middle of sending loses none.
+    /// Couriers wait while it is full, so that an outage of the database stops the sending.
     let reports = Channel<Report>(capacity: 1024)
     /// Whether the relay takes letters now.
     let gate = RelayGate()
@@ -26,6 +26,7 @@ final class Floor: Sendable {
         var isClosing = false
         var hears = false
         var relayTrouble: RelayUnavailable?
+        var failure: (any Error)?
     }
 
     private let state = Mutex(State())
@@ -49,6 +50,15 @@ final class Floor: Sendable {
         state.withLock { $0.isClosing = true }
         bell.ring()
     }
+
+    /// Asks for the end because going on makes no sense; `run` then throws this.
+    func end(with failure: any Error) {
+        state.withLock { $0.failure = $0.failure ?? failure }
+        close()
+    }
+
+    /// Why the end was asked for, when it was not by a stop.
+    var failure: (any Error)? { state.withLock { $0.failure } }
 
     /// Ends the backlog, once nothing more is claimed; what no courier has taken goes back to the queue.
     func giveBack() {

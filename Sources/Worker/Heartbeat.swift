@@ -1,6 +1,7 @@
 import Logging
 import Outbox
 import Postgres
+import Synchronization
 
 /// Keeps the worker's lease alive, and puts back what lost workers left behind.
 struct Heartbeat {
@@ -11,11 +12,14 @@ struct Heartbeat {
 
     /// Every other beat looks for lost jobs.
     private static let beatsToRescue = 2
+    /// After trouble of its own a worker leaves the others time to come back: an outage of the database ends all leases
+    /// at once, and the first to return would rob those who are about to.
+    private static let beatsOfCalm = 5
     private static let rescueLimit = 1000
     /// Once an hour the history's partitions are looked after; there are two weeks of them.
     private static let beatsToKeepHistory = 1200
 
-    /// Takes out the first lease.
+    /// Takes out the first lease and puts back what lost workers left behind.
     ///
     /// Throws what the database says.
     func begin() async throws {
@@ -23,46 +27,60 @@ struct Heartbeat {
         let asked = ContinuousClock.now
         try await connection.withConnection { try await Outbox($0).register(worker, lease: Lease.length, info: info) }
         floor.lease.granted(to: worker, asked: asked)
-        try await connection.withConnection { try await Outbox($0).createHistoryPartitions() }
+        try await rescue()
+        await keepHistory()
     }
 
     /// Beats until the task is cancelled.
     func run() async {
         var beat = 0
+        var calmSince = -Self.beatsOfCalm
         while (try? await Task.sleep(for: Lease.beat)) != nil {
             beat += 1
             do {
-                try await renew()
-                if beat.isMultiple(of: Self.beatsToRescue) { try await rescue() }
-                if beat.isMultiple(of: Self.beatsToKeepHistory) {
-                    try await connection.withConnection { try await Outbox($0).createHistoryPartitions() }
-                }
+                if try await !renew() { calmSince = beat }
+                if beat.isMultiple(of: Self.beatsToRescue), beat - calmSince > Self.beatsOfCalm { try await rescue() }
             } catch is CancellationError {
                 return
             } catch {
-                floor.logger.event(.error, "a heartbeat failed: lease, rescue or history", [.error: "\(error)"])
+                calmSince = beat
+                floor.logger.event(.error, "a heartbeat failed: lease or rescue", [.error: "\(error)"])
             }
+            if beat.isMultiple(of: Self.beatsToKeepHistory) { await keepHistory() }
         }
     }
 
     /// Gives the lease back, so that nothing waits for it to run out.
+    ///
+    /// What a lost claim may have taken goes back first; but not while an outcome is unwritten: that letter is in
+    /// doubt.
     func end() async throws {
         let worker = floor.lease.worker
-        try await connection.withConnection { try await Outbox($0).remove(worker) }
+        let isSettled = floor.outstanding.load(ordering: .sequentiallyConsistent) == 0
+        try await connection.withConnection { connection in
+            if isSettled { try await Outbox(connection).putBack(worker) }
+            try await Outbox(connection).remove(worker)
+        }
     }
 
-    private func renew() async throws {
+    /// False when the lease had lapsed, or was gone and had to be taken out anew.
+    private func renew() async throws -> Bool {
         let worker = floor.lease.worker
+        let wasLive = floor.lease.isLive
         let asked = ContinuousClock.now
         let renewed = try await connection.withConnection { try await Outbox($0).renew(worker, lease: Lease.length) }
-        guard !renewed else { return floor.lease.granted(to: worker, asked: asked) }
+        if renewed {
+            floor.lease.granted(to: worker, asked: asked)
+            return wasLive
+        }
         floor.lease.lost()
         floor.logger.event(
-            .error, "the lease was over: others may have taken this worker's jobs", [.worker: worker.rawValue])
+            .error, "the lease was over: others have taken this worker's jobs", [.worker: worker.rawValue])
         let fresh = WorkerID()
         let askedAnew = ContinuousClock.now
         try await connection.withConnection { try await Outbox($0).register(fresh, lease: Lease.length, info: info) }
         floor.lease.granted(to: fresh, asked: askedAnew)
+        return false
     }
 
     private func rescue() async throws {
@@ -70,5 +88,14 @@ struct Heartbeat {
         guard rescued > 0 else { return }
         floor.logger.event(.warning, "jobs of a lost worker were put back", [.count: rescued])
         floor.bell.ring()
+    }
+
+    /// Partitions that cannot be made now cost nothing yet: there is a default one behind them.
+    private func keepHistory() async {
+        do {
+            try await connection.withConnection { try await Outbox($0).createHistoryPartitions() }
+        } catch {
+            floor.logger.event(.warning, "the history's partitions cannot be made now", [.error: "\(error)"])
+        }
     }
 }

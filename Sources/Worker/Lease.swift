@@ -25,9 +25,14 @@ final class Lease: Sendable {
     /// The name the lease is under now.
     var worker: WorkerID { state.withLock { $0.worker } }
 
-    /// Whether a send may be started.
-    var isLive: Bool {
-        state.withLock { state in state.until.map { $0 - Self.margin > .now } ?? false }
+    /// Whether jobs may be claimed.
+    var isLive: Bool { isLive(for: worker) }
+
+    /// Whether a send may be started or go on under the lease it was claimed with; a later one does not count.
+    func isLive(for worker: WorkerID) -> Bool {
+        state.withLock { state in
+            state.worker == worker && state.until.map { $0 - Self.margin > .now } ?? false
+        }
     }
 
     /// The database granted or renewed it, asked at `asked`.

@@ -5,14 +5,14 @@ package import Outbox
 package enum Report: Sendable {
     /// The claim has an outcome, to be written.
     case settle(Settlement)
-    /// The letter was not tried: the job goes back, and no attempt is spent.
-    case release(Ticket)
+    /// The letter was not tried: the job goes back, due again after this time, and no attempt is spent.
+    case release(Ticket, after: Duration = .zero)
 
     /// The claim it is about.
     var ticket: Ticket {
         switch self {
         case .settle(let settlement): settlement.ticket
-        case .release(let ticket): ticket
+        case .release(let ticket, _): ticket
         }
     }
 }

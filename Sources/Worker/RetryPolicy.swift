@@ -13,6 +13,10 @@ package struct RetryPolicy: Sendable {
     /// The pause before a letter that may have been taken is sent once more, the same to the byte.
     package var pauseInDoubt: Duration = .seconds(15 * 60)
 
+    /// The pause of a letter during which the relay made trouble: the next one to try the way is another, or one letter
+    /// that a relay stumbles over would hold up all of them.
+    package var pauseAfterTrouble: Duration = .seconds(60)
+
     /// The standard policy.
     package init() {}
 

@@ -17,6 +17,8 @@ struct SettleLoop {
     private static let linger: Duration = .milliseconds(4)
     private static let firstPause: Duration = .milliseconds(200)
     private static let longestPause: Duration = .seconds(5)
+    /// How long a stop waits for a database that is away.
+    private static let patienceAtStop: Duration = .seconds(20)
 
     /// Runs until the reports are finished and written, or the task is cancelled.
     ///
@@ -36,32 +38,46 @@ struct SettleLoop {
         }
     }
 
-    /// False when the task was cancelled before they were written.
+    /// False when they were not written: the task was cancelled, or the database stayed away through a stop.
     private func write(_ reports: [Report]) async -> Bool {
-        let settlements = reports.compactMap { if case .settle(let settlement) = $0 { settlement } else { nil } }
-        let released = reports.compactMap { if case .release(let ticket) = $0 { ticket } else { nil } }
         var pause = Self.firstPause
+        var failingSince: ContinuousClock.Instant?
         while true {
             do {
-                let stale = try await connection.withConnection { connection in
-                    let outbox = Outbox(connection)
-                    let settled = try await outbox.settle(settlements)
-                    let freed = try await outbox.release(released)
-                    return reports.count { !settled.contains($0.ticket.jobID) && !freed.contains($0.ticket.jobID) }
-                }
-                if stale > 0 {
-                    floor.logger.event(.warning, "reports came too late: their claims were over", [.count: stale])
+                let late = try await connection.withConnection { try await written(reports, by: Outbox($0)) }
+                // After a failure the first try may have been written already, and then this one finds nothing.
+                if late > 0, failingSince == nil {
+                    floor.logger.event(.warning, "reports came too late: their claims were over", [.count: late])
                 }
                 return true
             } catch is CancellationError {
-                floor.logger.event(.error, "outcomes were not written before the stop", [.count: reports.count])
-                return false
+                break
             } catch {
                 floor.logger.event(
                     .error, "outcomes cannot be written yet", [.count: reports.count, .error: "\(error)"])
-                guard (try? await Task.sleep(for: pause)) != nil else { return false }
+                let since = failingSince ?? .now
+                failingSince = since
+                if floor.isClosing, .now - since > Self.patienceAtStop { break }
+                guard (try? await Task.sleep(for: pause)) != nil else { break }
                 pause = min(pause * 2, Self.longestPause)
             }
         }
+        floor.logger.event(.error, "outcomes were not written before the stop", [.count: reports.count])
+        return false
+    }
+
+    /// Writes reports; returns how many of them changed nothing.
+    private func written(_ reports: [Report], by outbox: Outbox) async throws -> Int {
+        var settlements: [Settlement] = []
+        var releases: [(ticket: Ticket, delay: Duration)] = []
+        for report in reports {
+            switch report {
+            case .settle(let settlement): settlements.append(settlement)
+            case .release(let ticket, let delay): releases.append((ticket, delay))
+            }
+        }
+        let settled = try await outbox.settle(settlements)
+        let freed = try await outbox.release(releases)
+        return reports.count { !settled.contains($0.ticket.jobID) && !freed.contains($0.ticket.jobID) }
     }
 }

@@ -30,9 +30,17 @@ package struct Worker: Service {
     /// Throws `PostgresError` when the database cannot be reached at the start, and `RelayUnavailable` when draining
     /// without a relay.
     package func run() async throws {
-        let heartbeat = Heartbeat(floor: floor, connection: connect("lease", settings.database), info: settings.info)
+        let heartbeat = Heartbeat(floor: floor, connection: connect("lease", leaseDatabase), info: settings.info)
         try await heartbeat.begin()
         logger.event(.info, "the worker serves its queues", [.sessions: settings.sessions])
+        let served = await Self.outcome { try await serve(with: heartbeat) }
+        let ended = await Self.outcome { try await heartbeat.end() }
+        logger.event(.info, "the worker has stopped")
+        try served.get()
+        try ended.get()
+    }
+
+    private func serve(with heartbeat: Heartbeat) async throws {
         try await withGracefulShutdownHandler {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { await heartbeat.run() }
@@ -47,11 +55,9 @@ package struct Worker: Service {
         } onGracefulShutdown: {
             floor.close()
         }
-        try await heartbeat.end()
-        logger.event(.info, "the worker has stopped")
     }
 
-    /// Claims, carries and settles; ends with every claim settled or given back.
+    /// Claims, carries and settles; ends with every claim settled or given back, also when claiming failed.
     private func carry() async throws {
         let claims = ClaimLoop(floor: floor, settings: settings, connection: connect("claim", settings.database))
         let settles = SettleLoop(floor: floor, connection: connect("settle", settings.database))
@@ -59,9 +65,29 @@ package struct Worker: Service {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await settles.run() }
             group.addTask { await employ(couriers) }
-            defer { floor.giveBack() }
-            try await claims.run()
+            let claimed = await Self.outcome { try await claims.run() }
+            floor.giveBack()
+            try await group.waitForAll()
+            try claimed.get()
         }
+    }
+
+    private static func outcome(_ work: () async throws -> Void) async -> Result<Void, any Error> {
+        do {
+            return .success(try await work())
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    /// Noticing a dead database must take less than a lease.
+    private var leaseDatabase: ConnectionSettings {
+        var database = settings.database
+        database.connectTimeout = .seconds(3)
+        database.statementTimeout = .seconds(3)
+        database.lockTimeout = .seconds(2)
+        database.answerMargin = .seconds(1)
+        return database
     }
 
     /// Runs the couriers to the end of the backlog; then the reports are complete.

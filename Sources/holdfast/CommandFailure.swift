@@ -49,6 +49,7 @@ struct CommandFailure: Error {
         case let error as SigningError: self.init(.configuration, error.description)
         case let error as LinkError: self.init(.unusableInput, error.description)
         case let error as TemplateSetError: self.init(.configuration, "the templates cannot be used:\n\(error)")
+        case let error as LetterError: self.init(.configuration, error.description)
         case let error as MalformedFact: self.init(.internalError, error.description)
         case is CancellationError: self.init(.temporary, "interrupted")
         default: return nil
@@ -60,7 +61,11 @@ struct CommandFailure: Error {
         case .invalidSettings:
             self.init(.configuration, "HOLDFAST_DATABASE_URL: \(error.message)")
         case .connectionFailed, .connectionLost, .timedOut:
-            self.init(.unavailable, "\(error.message): check HOLDFAST_DATABASE_URL and that PostgreSQL runs")
+            self.init(
+                .unavailable,
+                "\(error.message): check that PostgreSQL runs, HOLDFAST_DATABASE_URL and "
+                    + "HOLDFAST_LISTEN_DATABASE_URL"
+            )
         case .server(.insufficientPrivilege):
             self.init(.configuration, "\(error.description): name a role that may do this in HOLDFAST_DATABASE_URL")
         default:

@@ -17,7 +17,7 @@ extension Kind {
             if let reservation = task.reservationState, !["pending", "confirmed"].contains(reservation) {
                 return .suppress(.stateMoved)
             }
-            return task.deadline == nil ? .suppress(.linkMissing) : .send
+            return .send
         },
         values: { facts, words in
             guard case .signupTask(let task) = facts, let deadline = task.deadline else { return [:] }

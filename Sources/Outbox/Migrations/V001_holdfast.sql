@@ -3,7 +3,8 @@
 -- Every statement reads time here, so that a test can move it. STABLE and inlined: index conditions survive.
 CREATE FUNCTION holdfast.clock() RETURNS timestamptz LANGUAGE sql STABLE AS 'SELECT now()';
 
--- Which database this is. A copy (restored dump, cloned server) has another identifier and is not served until adopted.
+-- Which database this is. A restored dump or a copied database has another identifier and is not served until adopted; a physical clone of
+-- the server has the same, and is told apart by its environment.
 CREATE TABLE holdfast.installation (
   one boolean PRIMARY KEY DEFAULT true CHECK (one),
   environment text NOT NULL CHECK (environment ~ '^[a-z0-9-]{1,16}$'),
@@ -62,7 +63,7 @@ CREATE TABLE holdfast.job (
   queue text NOT NULL,
   kind text NOT NULL,
   subject_kind text NOT NULL,
-  audience text NOT NULL,
+  audience text NOT NULL CHECK (audience IN ('invitee', 'client', 'provider')),
   dedupe_key text,
   args jsonb NOT NULL DEFAULT '{}')
   WITH (fillfactor = 45, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000, autovacuum_vacuum_cost_delay = 0);
@@ -107,7 +108,7 @@ CREATE INDEX history_message ON holdfast.history (message_id) WHERE message_id I
 CREATE TABLE holdfast.history_default PARTITION OF holdfast.history DEFAULT;
 
 CREATE FUNCTION holdfast.create_history_partitions(days int DEFAULT 14) RETURNS int
-  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '2s' AS $$
 DECLARE
   first date := (clock_timestamp() AT TIME ZONE 'UTC')::date;
   made int := 0;
@@ -116,13 +117,20 @@ DECLARE
 BEGIN
   -- Two workers may come here at once; the second finds the partitions made.
   PERFORM pg_advisory_xact_lock(hashtext('holdfast.history'));
-  FOR d IN SELECT first + i FROM generate_series(0, days) AS i LOOP
+  FOR d IN SELECT first + i FROM generate_series(0, least(days, 60)) AS i LOOP
     part := 'history_' || to_char(d, 'YYYYMMDD');
-    IF to_regclass('holdfast.' || part) IS NULL THEN
-      EXECUTE format('CREATE TABLE holdfast.%I PARTITION OF holdfast.history FOR VALUES FROM (%L) TO (%L)',
+    CONTINUE WHEN to_regclass('holdfast.' || part) IS NOT NULL;
+    BEGIN
+      -- Attached, not created in place: that would lock out every settle for as long as one open transaction writes history.
+      EXECUTE format('CREATE TABLE holdfast.%I (LIKE holdfast.history INCLUDING DEFAULTS INCLUDING CONSTRAINTS)', part);
+      EXECUTE format('ALTER TABLE holdfast.history ATTACH PARTITION holdfast.%I FOR VALUES FROM (%L) TO (%L)',
                      part, d::text || ' 00:00+00', (d + 1)::text || ' 00:00+00');
       made := made + 1;
-    END IF;
+    EXCEPTION
+      -- Rows of that day are in the default partition already; they stay there.
+      WHEN check_violation THEN NULL;
+      WHEN lock_not_available THEN EXIT;
+    END;
   END LOOP;
   RETURN made;
 END $$;

@@ -18,6 +18,9 @@ BEGIN
     WHEN 'signup_task' THEN (SELECT c.link_gen FROM booking.signup_task t JOIN booking.client c ON c.id = t.client_id
                              WHERE t.id = subject_gen.subject_id)
   END;
+EXCEPTION WHEN undefined_table THEN
+  -- Migrated with --no-booking, and nothing was put in its place: there is no subject.
+  RETURN NULL;
 END $$;
 
 -- Owes a letter in the caller's transaction. With a dedupe key that is already known nothing is queued and the known job's id is returned.
@@ -37,6 +40,8 @@ BEGIN
     RAISE EXCEPTION 'holdfast.enqueue: this kind of letter is not in holdfast.kind' USING ERRCODE = 'HF001';
   ELSIF gen IS NULL THEN
     RAISE EXCEPTION 'holdfast.enqueue: there is no such % to write about', enqueue.subject_kind USING ERRCODE = 'HF002';
+  ELSIF enqueue.args ->> 'audience' NOT IN ('invitee', 'client', 'provider') THEN
+    RAISE EXCEPTION 'holdfast.enqueue: args.audience is invitee, client or provider' USING ERRCODE = 'HF004';
   ELSIF octet_length(enqueue.args::text) > 4096 THEN
     RAISE EXCEPTION 'holdfast.enqueue: args are for ids only, at most 4096 bytes' USING ERRCODE = 'HF003';
   END IF;
@@ -95,3 +100,7 @@ CREATE FUNCTION holdfast.daytime(at timestamptz, tz text) RETURNS timestamptz LA
 CREATE FUNCTION holdfast.wall_clock(at timestamptz, tz text) RETURNS text LANGUAGE sql STABLE AS $$
   SELECT to_char(at AT TIME ZONE tz, 'YYYY-MM-DD ID HH24:MI ')
          || extract(epoch FROM (at AT TIME ZONE tz) - (at AT TIME ZONE 'UTC'))::int $$;
+
+-- What the triggers use; an application owes and cancels letters by `enqueue` and `cancel` alone.
+REVOKE EXECUTE ON FUNCTION holdfast.withdraw(uuid, text), holdfast.revoke_links(uuid), holdfast.subject_gen(text, uuid),
+  holdfast.create_history_partitions(int) FROM PUBLIC;

@@ -13,7 +13,8 @@ CREATE FUNCTION booking.is_locale(locale text) RETURNS boolean LANGUAGE sql IMMU
 CREATE FUNCTION booking.is_time_zone(tz text) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
 BEGIN
   PERFORM timestamptz 'epoch' AT TIME ZONE tz;
-  RETURN tz ~ '^(UTC|[A-Z][A-Za-z]+(/[A-Z][A-Za-z0-9_+-]*)+)$';
+  -- Digits make it a rule of one's own ('Europe/Berlln-1'), which a typing error must not become.
+  RETURN tz ~ '^(UTC|[A-Z][A-Za-z]+(/[A-Z][A-Za-z_-]*)+|Etc/GMT[+-]?[0-9]{1,2})$';
 EXCEPTION WHEN invalid_parameter_value THEN
   RETURN false;
 END $$;
@@ -149,8 +150,9 @@ CREATE FUNCTION booking.calendar_step(was booking.reservation, is_now booking.re
 -- A new generation voids every link and every letter still owed: another time, address or deadline, or the end.
 CREATE FUNCTION booking.generation_step(was booking.reservation, is_now booking.reservation) RETURNS int LANGUAGE sql IMMUTABLE AS $$
   SELECT (was.starts_at <> is_now.starts_at
-          OR (is_now.state = 'pending' AND (was.ends_at <> is_now.ends_at OR was.hold_expires_at <> is_now.hold_expires_at
-                                            OR was.invitee_email <> is_now.invitee_email))
+          OR (is_now.state = 'pending' AND (was.state <> 'pending' OR was.ends_at <> is_now.ends_at
+                                            OR was.hold_expires_at IS DISTINCT FROM is_now.hold_expires_at
+                                            OR was.invitee_email IS DISTINCT FROM is_now.invitee_email))
           OR (was.state IN ('pending', 'confirmed') AND is_now.state NOT IN ('pending', 'confirmed')))::int $$;
 
 CREATE TRIGGER a_keep_hold_rules BEFORE INSERT OR UPDATE ON booking.reservation

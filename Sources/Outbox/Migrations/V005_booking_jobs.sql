@@ -34,12 +34,9 @@ DECLARE
   key text;
   at timestamptz;
 BEGIN
-  IF task.kind <> 'activate_portal' THEN
-    RETURN;
-  END IF;
   PERFORM holdfast.withdraw(task.id, 'the task changed');
   SELECT * INTO c FROM booking.client WHERE id = task.client_id;
-  IF task.state <> 'open' OR c.portal_activated_at IS NOT NULL OR c.status = 'archived' THEN
+  IF task.kind <> 'activate_portal' OR task.state <> 'open' OR c.portal_activated_at IS NOT NULL OR c.status = 'archived' THEN
     RETURN;
   END IF;
   key := 'portal.activate:' || task.id || ':' || c.link_gen;
@@ -63,7 +60,8 @@ END $$;
 CREATE FUNCTION booking.owe_for_signup_task() RETURNS trigger
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  IF TG_OP = 'INSERT' OR NEW.state <> OLD.state OR NEW.reservation_id IS DISTINCT FROM OLD.reservation_id THEN
+  IF TG_OP = 'INSERT' OR (NEW.state, NEW.kind, NEW.client_id, NEW.reservation_id)
+     IS DISTINCT FROM (OLD.state, OLD.kind, OLD.client_id, OLD.reservation_id) THEN
     PERFORM booking.owe_activation(NEW);
   END IF;
   RETURN NULL;
@@ -73,12 +71,15 @@ CREATE TRIGGER b_owe AFTER INSERT OR UPDATE ON booking.signup_task FOR EACH ROW 
 CREATE FUNCTION booking.owe_for_client() RETURNS trigger
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  IF NEW.link_gen <> OLD.link_gen THEN
-    PERFORM holdfast.revoke_links(NEW.id);
-  END IF;
+  -- Jobs before links, as a claim takes them: the other order could deadlock with it.
   IF NEW.link_gen <> OLD.link_gen OR (NEW.portal_activated_at IS NULL) <> (OLD.portal_activated_at IS NULL) OR NEW.status <> OLD.status THEN
     PERFORM booking.owe_activation(t) FROM booking.signup_task t WHERE t.client_id = NEW.id AND t.state = 'open';
+  END IF;
+  IF NEW.link_gen <> OLD.link_gen THEN
+    PERFORM holdfast.revoke_links(NEW.id);
   END IF;
   RETURN NULL;
 END $$;
 CREATE TRIGGER b_owe AFTER UPDATE ON booking.client FOR EACH ROW EXECUTE FUNCTION booking.owe_for_client();
+
+REVOKE EXECUTE ON FUNCTION booking.owe_activation(booking.signup_task) FROM PUBLIC;

@@ -1,6 +1,6 @@
 -- Issues the links the claimed letters carry: a branch for each purpose, which says whose link it is, how long it works and how often.
--- A job claimed again finds its row and signs it again; a row of an older key is signed with the active one.
-INSERT INTO holdfast.link AS l (jti, job_id, purpose, subject_id, gen, kid, issued_at, expires_at, max_uses)
+-- A job claimed again finds its row and signs it again.
+INSERT INTO holdfast.link (jti, job_id, purpose, subject_id, gen, kid, issued_at, expires_at, max_uses)
 SELECT gen_random_uuid(), due.job_id, due.purpose, due.subject_id, due.gen, k.kid, due.issued_at, due.expires_at, due.max_uses
 FROM (
   SELECT j.id AS job_id, 'rsv' AS purpose, r.id AS subject_id, r.link_gen AS gen, date_trunc('second', holdfast.clock()) AS issued_at,
@@ -19,4 +19,5 @@ FROM (
 ) AS due
 JOIN holdfast.signing_key k ON k.state = 'active'
 WHERE due.expires_at > due.issued_at
-ON CONFLICT (job_id, purpose) DO UPDATE SET kid = excluded.kid WHERE l.kid <> excluded.kid
+  -- The claim holds the job's row: nobody else issues its links. A conflict clause would wait for whoever revokes one just now.
+  AND NOT EXISTS (SELECT FROM holdfast.link l WHERE l.job_id = due.job_id AND l.purpose = due.purpose)

@@ -1,12 +1,14 @@
--- Puts back the jobs of workers whose lease is over, or that have none. The row lock on a worker waits for a renewal under way and then
--- spares it. What was being sent may have been accepted: the job keeps its claim number and its date, and history says so. $1 most
+-- Puts back the jobs of workers whose lease is over, or that have none, or that were held for longer than any send takes. Deleting a lease
+-- waits for a renewal under way and then spares it; only what is deleted, or was gone before, is lost. What was being sent may have been
+-- accepted: the job keeps its claim number and its date, and history says so. $1 most
 WITH dead AS (
-  DELETE FROM holdfast.worker w WHERE w.lease_until < clock_timestamp()),
+  DELETE FROM holdfast.worker w WHERE w.lease_until < clock_timestamp() RETURNING w.id),
 lost AS MATERIALIZED (
   SELECT j.id, j.claim_no FROM holdfast.job j
-  -- The last condition keeps off a job that was rescued and claimed again by a worker this statement's snapshot does not know.
+  -- The second condition keeps off a job that was rescued and claimed again by a worker this statement's snapshot does not know.
   WHERE j.state = 'running' AND j.claimed_at < now()
-    AND NOT EXISTS (SELECT FROM holdfast.worker w WHERE w.id = j.claimed_by AND w.lease_until >= clock_timestamp())
+    AND (j.claimed_by IN (SELECT d.id FROM dead d) OR j.deadline_at < clock_timestamp()
+         OR NOT EXISTS (SELECT FROM holdfast.worker w WHERE w.id = j.claimed_by))
   LIMIT $1::int FOR UPDATE OF j SKIP LOCKED),
 back AS (
   UPDATE holdfast.job j

@@ -15,8 +15,8 @@ JOIN booking.provider p ON p.id = r.provider_id
 LEFT JOIN booking.client cl ON cl.id = r.client_id
 LEFT JOIN booking.payor y ON y.id = r.payor_id
 CROSS JOIN LATERAL (
-  SELECT CASE j.audience WHEN 'invitee' THEN r.invitee_name WHEN 'client' THEN cl.display_name ELSE p.display_name END AS name,
-         CASE j.audience WHEN 'invitee' THEN r.invitee_email WHEN 'client' THEN cl.email ELSE p.email END AS email,
-         CASE j.audience WHEN 'invitee' THEN r.invitee_tz WHEN 'client' THEN cl.tz ELSE p.tz END AS tz,
-         coalesce(CASE j.audience WHEN 'invitee' THEN r.invitee_locale WHEN 'client' THEN cl.locale ELSE p.locale END, 'en') AS locale) AS reader
+  SELECT CASE j.audience WHEN 'invitee' THEN r.invitee_name WHEN 'client' THEN cl.display_name WHEN 'provider' THEN p.display_name END AS name,
+         CASE j.audience WHEN 'invitee' THEN r.invitee_email WHEN 'client' THEN cl.email WHEN 'provider' THEN p.email END AS email,
+         CASE j.audience WHEN 'invitee' THEN r.invitee_tz WHEN 'client' THEN cl.tz WHEN 'provider' THEN p.tz END AS tz,
+         coalesce(CASE j.audience WHEN 'invitee' THEN r.invitee_locale WHEN 'client' THEN cl.locale WHEN 'provider' THEN p.locale END, 'en') AS locale) AS reader
 CROSS JOIN LATERAL (SELECT CASE r.place WHEN 'in_person' THEN p.tz ELSE reader.tz END AS tz) AS whereabouts

@@ -1,4 +1,5 @@
 -- Writes what became of claimed jobs. Each row matches (id, claim_no): a settle that comes late changes nothing and its id is not returned.
+-- The end of a letter counts also after its job was rescued, as long as nobody has claimed it since.
 -- A job that may have been accepted keeps its date, so that a second copy is the first one to the byte.
 -- $1 ids  $2 claim numbers  $3 outcomes  $4 final?  $5 burns an attempt?  $6 delays  $7 in doubt?  $8 reasons  $9 message ids
 -- $10 stages  $11 codes  $12 enhanced codes  $13 replies  $14 queue ids  $15 TLS
@@ -8,7 +9,7 @@ WITH said AS MATERIALIZED (
     AS s(id, claim_no, outcome, final, burns, delay, doubt, reason, message_id, stage, code, enhanced, reply, queue_id, tls)),
 ended AS (
   DELETE FROM holdfast.job j USING said s
-  WHERE j.id = s.id AND j.claim_no = s.claim_no AND j.state = 'running' AND s.final
+  WHERE j.id = s.id AND j.claim_no = s.claim_no AND (j.state = 'running' OR j.rescued_at IS NOT NULL) AND s.final
   RETURNING j.id, j.claim_no, j.subject_id, j.attempts, j.subject_gen, j.kind, j.subject_kind, j.audience, j.args),
 kept AS (
   UPDATE holdfast.job j
@@ -24,5 +25,5 @@ INSERT INTO holdfast.history (job_id, claim_no, subject_id, attempt, gen, code, 
 SELECT j.id, j.claim_no, j.subject_id, j.attempts + s.burns::int, j.subject_gen, s.code, s.final, s.outcome, j.kind, j.subject_kind, j.audience,
        s.reason, s.message_id, s.stage, s.enhanced, s.reply, s.queue_id, s.tls, j.args
 FROM (SELECT * FROM ended UNION ALL SELECT * FROM kept) AS j
-JOIN said s ON s.id = j.id
+JOIN said s ON s.id = j.id AND s.claim_no = j.claim_no
 RETURNING job_id

@@ -10,7 +10,7 @@ struct AdoptCommand: AsyncParsableCommand {
         abstract: "Say that this database is the one to serve.",
         discussion: """
             Needs HOLDFAST_DATABASE_URL. \
-            A worker refuses a database that is a copy of the one it knew (a restored dump, a cloned server) or that \
+            A worker refuses a database that is a copy of the one it knew (a restored dump, a copied database) or that \
             belongs to another environment: the people in it are real. Adopting it says that you looked, and is \
             recorded with your name.
 

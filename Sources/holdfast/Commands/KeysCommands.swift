@@ -30,9 +30,11 @@ struct KeysNewCommand: AsyncParsableCommand {
             try await SigningKeys(connection).add(
                 keyID.description, publicKey: key.publicKey.rawBytes, operator: Terminal.operatorName)
         } catch {
-            // A private half that nobody published would only be mistaken for one that signs.
+            // A private half that nobody published would be mistaken for one that signs; but a lost answer may be a
+            // yes.
+            guard let refusal = error as? PostgresError, !refusal.endsConnection else { throw error }
             unlink(out)
-            guard (error as? PostgresError)?.sqlState == .uniqueViolation else { throw error }
+            guard refusal.sqlState == .uniqueViolation else { throw refusal }
             throw CommandFailure(.unusableInput, "there is a key \(keyID) already; give the new one another --kid")
         }
         await connection.close()

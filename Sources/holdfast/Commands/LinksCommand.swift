@@ -13,8 +13,9 @@ struct LinksCommand: ParsableCommand {
             commandName: "keys",
             abstract: "Make, activate and publish signing keys.",
             discussion: """
-                They need HOLDFAST_DATABASE_URL. A key is made, published, and only later activated, so that every web application knows it before \
-                the first link comes in. The key before it verifies until its last link has expired.
+                They need HOLDFAST_DATABASE_URL. A key is made, published, and only later activated, so that every \
+                web application knows it before the first link comes in. The key before it verifies until its last \
+                link has expired.
 
                 Examples:
                   holdfast links keys new --kid 2027-03a --out /etc/holdfast/link-2027-03a.key

@@ -96,7 +96,9 @@ struct WorkerCommand: AsyncParsableCommand {
         let silent = Logger(label: "group") { _ in SwiftLogNoOpLogHandler() }
         var configuration = ServiceGroupConfiguration(
             services: [service], gracefulShutdownSignals: [.sigterm, .sigint], logger: silent)
-        configuration.maximumGracefulShutdownDuration = .seconds(25)
+        // A relay may take so long for its word on the final dot; whoever cannot wait kills, and the letter is in
+        // doubt.
+        configuration.maximumGracefulShutdownDuration = Timers().dataTermination + .seconds(30)
         try await ServiceGroup(configuration: configuration).run()
     }
 }
