@@ -76,5 +76,8 @@ let package = Package(
         tests("RenderingTests", ["Rendering", mustache]),
         tests("PostgresTests", ["Executors", "Postgres", "TestSupport"]),
         tests("SMTPTests", ["SMTP", "TestSupport"]),
+        tests("NotificationsTests", ["BookingLinks", "Mail", "Notifications", "Rendering", "Signing"]),
+        tests("OutboxTests", ["BookingLinks", "Notifications", "Outbox", "Postgres", "TestSupport"]),
+        tests("WorkerTests", ["Notifications", "Outbox", "SMTP", "Worker"]),
     ]
 )

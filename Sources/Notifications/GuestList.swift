@@ -24,6 +24,7 @@ package struct GuestList: Sendable, Equatable {
         var addresses: Set<String> = []
         var domains: Set<String> = []
         for entry in entries {
+            guard !entry.contains(where: { "*<>()[]:;/\\\"".contains($0) }) else { return nil }
             let parts = entry.split(separator: "@", omittingEmptySubsequences: false)
             switch parts.count {
             case 1: domains.insert(entry)

@@ -11,7 +11,7 @@ package struct IssuedLink: Sendable {
     package let subjectID: UUID
     /// The subject's generation it belongs to.
     package let generation: Int
-    /// The key that signs it.
+    /// The key that is to sign it: the one that is active now.
     package let keyID: String
     /// When it was issued, whole seconds.
     package let issuedAt: Date

@@ -32,7 +32,7 @@ extension IssuedLink {
             purpose: purpose,
             subjectID: try row.decode("subject_id"),
             generation: try row.decode("gen"),
-            keyID: try row.decode("kid"),
+            keyID: try row.decodeIfPresent("active_kid") ?? row.decode("kid"),
             issuedAt: try row.decode("issued_at"),
             expiresAt: try row.decode("expires_at"),
             isRevoked: try row.decode("revoked"))

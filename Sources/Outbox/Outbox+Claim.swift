@@ -1,3 +1,4 @@
+import FoundationEssentials
 package import Notifications
 import Postgres
 
@@ -13,6 +14,10 @@ package struct ClaimRequest: Sendable {
     package let limit: Int
     /// How long it may hold a job before others may think it stuck.
     package let sendingTime: Duration
+    /// The claim before came back full: the statements are then kept prepared.
+    ///
+    /// Statements prepared while the queue is empty would keep plans for an empty queue.
+    package let followsFullClaim: Bool
     /// Takes the least urgent jobs first.
     ///
     /// A worker asks so now and then, or urgent ones without end would starve the others.
@@ -21,6 +26,7 @@ package struct ClaimRequest: Sendable {
     /// Describes a claim.
     package init(
         worker: WorkerID, queues: [String], kinds: [String], limit: Int, sendingTime: Duration,
+        followsFullClaim: Bool = false,
         leastUrgentFirst: Bool = false
     ) {
         self.worker = worker
@@ -28,6 +34,7 @@ package struct ClaimRequest: Sendable {
         self.kinds = kinds
         self.limit = limit
         self.sendingTime = sendingTime
+        self.followsFullClaim = followsFullClaim
         self.leastUrgentFirst = leastUrgentFirst
     }
 }
@@ -43,22 +50,18 @@ extension Outbox {
     package func claim(_ request: ClaimRequest) async throws -> [Claim] {
         let opening = [
             Statement("begin", "BEGIN"),
-            // A queue's statistics lie: analysed while empty, it would be scanned whole when it is full.
-            Statement(
-                "plan", "SELECT set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true)"
-            ),
+            Statement.plan,
             claimStatement(request),
-            Statement("issue_links", SQL.issueLinks, prepared: true),
-            Statement("rekey_links", SQL.rekeyLinks, prepared: true),
+            Statement("issue_links", SQL.issueLinks, prepared: request.followsFullClaim),
         ]
         let reading = [
-            Statement("claimed_jobs", SQL.claimedJobs, prepared: true),
-            Statement("claimed_links", SQL.claimedLinks, prepared: true),
+            Statement("claimed_jobs", SQL.claimedJobs, prepared: request.followsFullClaim),
+            Statement("claimed_links", SQL.claimedLinks, prepared: request.followsFullClaim),
         ]
-        let sources = FactSource.all.map { Statement($0.name, $0.sql, prepared: true) }
+        let sources = FactSource.all.map { Statement($0.name, $0.sql, prepared: request.followsFullClaim) }
         let results = try await connection.pipeline(opening + reading + sources + [Statement("commit", "COMMIT")])
             .dropFirst(opening.count)
-        let (jobs, links) = (results[opening.count], try issuedLinks(results[opening.count + 1]))
+        let (jobs, links) = (results[opening.count], try await issuedLinks(results[opening.count + 1]))
         var facts: [Int64: Facts] = [:]
         for (source, rows) in zip(FactSource.all, results.dropFirst(reading.count)) {
             facts.merge(try source.facts(rows)) { first, _ in first }
@@ -74,8 +77,7 @@ extension Outbox {
     package func nextDue(queues: [String], kinds: [String]) async throws -> Duration? {
         let rows = try await connection.query(
             Statement(
-                "next_due", SQL.nextDue, [.textArray(queues), .textArray(kinds), .int4Array(Self.priorities)],
-                prepared: true))
+                "next_due", SQL.nextDue, [.textArray(queues), .textArray(kinds), .int4Array(Self.priorities)]))
         guard let seconds = try rows.first?.decodeIfPresent("wait", as: Double.self) else { return nil }
         return .seconds(max(0, seconds))
     }
@@ -88,12 +90,35 @@ extension Outbox {
                 .int4Array(request.leastUrgentFirst ? Self.priorities.reversed() : Self.priorities),
                 .int4(Int32(clamping: request.limit)),
                 .interval(request.sendingTime),
-            ], prepared: true)
+            ], prepared: request.followsFullClaim)
     }
 
-    private func issuedLinks(_ rows: Rows) throws -> [Int64: [IssuedLink]] {
+    /// The links of each job, to be signed with the active key; rows that name an older one are brought up to date.
+    private func issuedLinks(_ rows: Rows) async throws -> [Int64: [IssuedLink]] {
         var links: [Int64: [IssuedLink]] = [:]
-        for row in rows { links[try row.decode("job_id"), default: []].append(try IssuedLink(row)) }
+        var outdated: [UUID?] = []
+        for row in rows {
+            let link = try IssuedLink(row)
+            links[try row.decode("job_id"), default: []].append(link)
+            if try row.decode("kid") != link.keyID { outdated.append(link.jti) }
+        }
+        if !outdated.isEmpty, let active = links.values.first?.first?.keyID {
+            _ = try await connection.query(
+                Statement("rekey_links", SQL.rekeyLinks, [.uuidArray(outdated), .text(active)]))
+        }
         return links
     }
+}
+
+extension Statement {
+    /// Makes the planner find rows by key, in the order the statements are written, until the transaction ends.
+    ///
+    /// A queue's statistics lie: analysed while empty, it would be scanned whole when it is full.
+    fileprivate static let plan = Statement(
+        "plan",
+        """
+        SELECT set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true),
+               set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true),
+               set_config('join_collapse_limit', '1', true)
+        """)
 }

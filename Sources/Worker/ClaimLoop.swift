@@ -39,7 +39,7 @@ struct ClaimLoop {
             turn += 1
             let (worker, asked) = (floor.lease.worker, ContinuousClock.now)
             guard
-                let claims = try await claim(limit, worker, leastUrgentFirst: turn.isMultiple(of: Self.leastUrgentTurn))
+                let claims = try await claim(limit, worker, turn: turn, isBacklog: fullSince != nil)
             else {
                 isUnsure = true
                 continue
@@ -79,12 +79,13 @@ struct ClaimLoop {
     }
 
     /// The claims, or nil when nobody knows whether there are any.
-    private func claim(_ limit: Int, _ worker: WorkerID, leastUrgentFirst: Bool) async throws -> [Claim]? {
+    private func claim(_ limit: Int, _ worker: WorkerID, turn: Int, isBacklog: Bool) async throws -> [Claim]? {
         // Longer than opening a session, a second one, the dialogue and the dot may take.
         let sendingTime = settings.timers.overall * 4 + settings.timers.dataTermination
         let request = ClaimRequest(
             worker: worker, queues: settings.queues, kinds: Kind.all.map(\.name), limit: limit,
-            sendingTime: sendingTime, leastUrgentFirst: leastUrgentFirst)
+            sendingTime: sendingTime, followsFullClaim: isBacklog,
+            leastUrgentFirst: turn.isMultiple(of: Self.leastUrgentTurn))
         return try await asking("jobs cannot be claimed") { try await $0.claim(request) }
     }
 

@@ -39,19 +39,21 @@ BEGIN
   IF NOT FOUND THEN
     RAISE EXCEPTION 'holdfast.enqueue: this kind of letter is not in holdfast.kind' USING ERRCODE = 'HF001';
   ELSIF gen IS NULL THEN
-    RAISE EXCEPTION 'holdfast.enqueue: there is no such % to write about', enqueue.subject_kind USING ERRCODE = 'HF002';
+    RAISE EXCEPTION 'holdfast.enqueue: there is no such subject to write about' USING ERRCODE = 'HF002';
   ELSIF enqueue.args ->> 'audience' NOT IN ('invitee', 'client', 'provider') THEN
     RAISE EXCEPTION 'holdfast.enqueue: args.audience is invitee, client or provider' USING ERRCODE = 'HF004';
   ELSIF octet_length(enqueue.args::text) > 4096 THEN
     RAISE EXCEPTION 'holdfast.enqueue: args are for ids only, at most 4096 bytes' USING ERRCODE = 'HF003';
   END IF;
-  IF enqueue.dedupe_key IS NOT NULL THEN
+  WHILE enqueue.dedupe_key IS NOT NULL LOOP
     INSERT INTO holdfast.dedupe (key, job_id) VALUES (enqueue.dedupe_key, new_id) ON CONFLICT (key) DO NOTHING;
-    IF NOT FOUND THEN
-      SELECT job_id INTO known FROM holdfast.dedupe WHERE key = enqueue.dedupe_key;
+    EXIT WHEN FOUND;
+    SELECT job_id INTO known FROM holdfast.dedupe WHERE key = enqueue.dedupe_key;
+    IF FOUND THEN
       RETURN known;
     END IF;
-  END IF;
+    -- Withdrawn between the two statements: the key is free again.
+  END LOOP;
   INSERT INTO holdfast.job (id, run_at, expires_at, subject_id, subject_gen, priority, queue, kind, subject_kind, audience,
                             dedupe_key, args)
   VALUES (new_id, enqueue.run_at, coalesce(enqueue.expires_at, enqueue.run_at + k.lifetime), enqueue.subject_id, gen, k.priority, k.queue,

@@ -74,7 +74,7 @@ CREATE TABLE booking.reservation (
   replaces uuid REFERENCES booking.reservation,
   changed_by text NOT NULL DEFAULT 'practice' CHECK (changed_by IN ('client', 'provider', 'practice')),
   created_at timestamptz NOT NULL DEFAULT now(),
-  CONSTRAINT reservation_times CHECK (ends_at > starts_at AND ends_at <= starts_at + interval '24 hours'),
+  CONSTRAINT reservation_times CHECK (ends_at > starts_at AND ends_at <= starts_at + interval '24 hours' AND starts_at < '9999-01-01 00:00+00'),
   CONSTRAINT reservation_place CHECK (
     length(place_text) <= 200 AND place_text !~ '[[:cntrl:]<>\u200e\u200f\u202a-\u202e\u2066-\u2069]' AND place_text !~* '(https?:|www\.|//)'),
   CONSTRAINT reservation_address CHECK (place <> 'in_person' OR place_text IS NOT NULL),

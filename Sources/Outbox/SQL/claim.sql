@@ -8,14 +8,14 @@ WITH picked AS MATERIALIZED (
   CROSS JOIN LATERAL (
     SELECT j.id FROM holdfast.job j
     WHERE j.queue = q.name AND j.priority = p.priority AND j.run_at <= holdfast.clock() AND j.state = 'ready' AND j.kind = ANY($3::text[])
-    ORDER BY j.run_at, j.id LIMIT $5::int FOR NO KEY UPDATE SKIP LOCKED) AS due
+    ORDER BY j.run_at LIMIT $5::int FOR NO KEY UPDATE SKIP LOCKED) AS due
   LIMIT $5::int),
 claimed AS (
   UPDATE holdfast.job j
   SET state = 'running', claim_no = j.claim_no + 1, claimed_by = $1::uuid, claimed_at = now(),
       deadline_at = now() + $6::interval, dated_at = coalesce(j.dated_at, date_trunc('second', holdfast.clock()))
-  FROM picked
-  WHERE j.id = picked.id AND j.state = 'ready'
+  -- By id through the primary key, whatever a planner believes of an empty queue.
+  WHERE j.id = ANY (ARRAY(SELECT p.id FROM picked p)) AND j.state = 'ready'
     AND EXISTS (SELECT FROM holdfast.worker w WHERE w.id = $1::uuid AND w.lease_until > clock_timestamp())
   RETURNING j.id)
 SELECT set_config('holdfast.claimed', coalesce(array_agg(c.id), '{}')::text, true) AS claimed, count(*) AS jobs FROM claimed c

@@ -7,8 +7,7 @@ SELECT j.id AS job_id, r.state, r.link_gen AS gen, r.place, r.place_text,
        reader.name AS recipient_name, reader.email AS recipient_email, reader.tz AS recipient_tz, reader.locale AS recipient_locale,
        EXISTS (SELECT FROM holdfast.suppression s
                WHERE s.address = lower(reader.email) AND s.class IN ('all', k.class) AND (s.until IS NULL OR s.until > holdfast.clock())) AS suppressed
-FROM unnest(current_setting('holdfast.claimed')::bigint[]) AS c(id)
-JOIN holdfast.job j ON j.id = c.id AND j.subject_kind = 'reservation'
+FROM holdfast.job j
 JOIN holdfast.kind k ON k.name = j.kind
 JOIN booking.reservation r ON r.id = j.subject_id
 JOIN booking.provider p ON p.id = r.provider_id
@@ -20,3 +19,4 @@ CROSS JOIN LATERAL (
          CASE j.audience WHEN 'invitee' THEN r.invitee_tz WHEN 'client' THEN cl.tz WHEN 'provider' THEN p.tz END AS tz,
          coalesce(CASE j.audience WHEN 'invitee' THEN r.invitee_locale WHEN 'client' THEN cl.locale WHEN 'provider' THEN p.locale END, 'en') AS locale) AS reader
 CROSS JOIN LATERAL (SELECT CASE r.place WHEN 'in_person' THEN p.tz ELSE reader.tz END AS tz) AS whereabouts
+WHERE j.id = ANY (current_setting('holdfast.claimed')::bigint[]) AND j.subject_kind = 'reservation'

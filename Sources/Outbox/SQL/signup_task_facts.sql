@@ -4,10 +4,10 @@ SELECT j.id AS job_id, t.state, p.link_gen AS gen, p.portal_activated_at IS NOT 
        p.display_name AS recipient_name, p.email AS recipient_email, p.tz AS recipient_tz, p.locale AS recipient_locale,
        EXISTS (SELECT FROM holdfast.suppression s
                WHERE s.address = lower(p.email) AND s.class IN ('all', k.class) AND (s.until IS NULL OR s.until > holdfast.clock())) AS suppressed
-FROM unnest(current_setting('holdfast.claimed')::bigint[]) AS c(id)
-JOIN holdfast.job j ON j.id = c.id AND j.subject_kind = 'signup_task'
+FROM holdfast.job j
 JOIN holdfast.kind k ON k.name = j.kind
 JOIN booking.signup_task t ON t.id = j.subject_id
 JOIN booking.client p ON p.id = t.client_id
 LEFT JOIN booking.reservation r ON r.id = t.reservation_id
 LEFT JOIN holdfast.link l ON l.job_id = j.id AND l.purpose = 'act'
+WHERE j.id = ANY (current_setting('holdfast.claimed')::bigint[]) AND j.subject_kind = 'signup_task'

@@ -1,0 +1,136 @@
+import Foundation
+import Notifications
+import Outbox
+import Testing
+
+@testable import SMTP
+@testable import Worker
+
+@Suite("What a delivery means for the job")
+struct DeliveryJudgeTests {
+    private static let now = Date(timeIntervalSince1970: 1_803_920_400)
+    private let judge = DeliveryJudge(policy: RetryPolicy(), now: now, chance: 0.5)
+
+    @Test("an accepted letter is sent, whatever scope is named", arguments: Scope.allCases)
+    func accepted(scope: Scope) {
+        let settlement = settlement(.accepted, scope)
+        #expect(settlement?.outcome == .sent && settlement?.next == .end && settlement?.burnsAttempt == true)
+        #expect(settlement?.leavesDoubt == false)
+    }
+
+    @Test(
+        "trouble that is not the letter's costs it no attempt, and lets another letter try first",
+        arguments: [Verdict.transient, .permanent],
+        [Scope.relay, .sender, .session, .none])
+    func notTheLettersFault(verdict: Verdict, scope: Scope) {
+        #expect(released(verdict, scope) == .seconds(60))
+    }
+
+    @Test("a stale session was no attempt", arguments: Scope.allCases)
+    func stale(scope: Scope) {
+        #expect(released(.stale, scope) == .zero)
+    }
+
+    @Test("a letter the worker held back itself is due again at once")
+    func withheld() {
+        #expect(released(.transient, .none, fault: .withheld) == .zero)
+    }
+
+    @Test("a refusal for good fails the letter", arguments: [Scope.recipient, .message, .policy])
+    func refused(scope: Scope) {
+        let settlement = settlement(.permanent, scope)
+        #expect(settlement?.outcome == .failed && settlement?.next == .end && settlement?.burnsAttempt == true)
+    }
+
+    @Test(
+        "a refusal for now is tried again after the policy's pause, or the relay's",
+        arguments: [Scope.recipient, .message, .policy])
+    func postponed(scope: Scope) {
+        let first = settlement(.transient, scope)
+        #expect(
+            first?.outcome == .retry && first?.next == .again(after: .seconds(30)) && first?.burnsAttempt == true
+                && first?.leavesDoubt == false)
+        let third = settlement(.transient, scope, job: job(attempts: 2))
+        #expect(third?.next == .again(after: .seconds(480)))
+        let hinted = settlement(.transient, scope, reply: "450 4.2.0 try again in 5 minutes\r\n")
+        #expect(hinted?.next == .again(after: .seconds(300)))
+    }
+
+    @Test("a letter whose next attempt would come too late is expired")
+    func tooLate() {
+        let now = Self.now
+        #expect(settlement(.transient, .recipient, job: job(expiresAt: now + 30))?.outcome == .expired)
+        #expect(settlement(.transient, .recipient, job: job(expiresAt: now + 31))?.outcome == .retry)
+        let old = job(attempts: 1, triedAt: now - 48 * 3600 + 120)
+        #expect(settlement(.transient, .recipient, job: old)?.outcome == .expired)
+        let younger = job(attempts: 1, triedAt: now - 48 * 3600 + 121)
+        #expect(settlement(.transient, .recipient, job: younger)?.outcome == .retry)
+        #expect(settlement(.transient, .recipient, job: old)?.burnsAttempt == true)
+    }
+
+    @Test(
+        "a letter that may have been taken is sent once more, and a second doubt is left to the operator",
+        arguments: Scope.allCases)
+    func doubt(scope: Scope) {
+        let first = settlement(.unknown, scope)
+        #expect(first?.outcome == .unknown && first?.next == .again(after: .seconds(900)))
+        #expect(first?.leavesDoubt == true && first?.burnsAttempt == true)
+        let second = settlement(.unknown, scope, job: job(isInDoubt: true))
+        #expect(second?.outcome == .unknown && second?.next == .end && second?.leavesDoubt == true)
+        #expect(settlement(.unknown, scope, job: job(expiresAt: Self.now + 900))?.next == .end)
+        #expect(settlement(.unknown, scope, job: job(expiresAt: Self.now + 901))?.next == .again(after: .seconds(900)))
+    }
+
+    @Test("a doubtful letter that is refused later fails all the same")
+    func refusalAfterDoubt() {
+        #expect(settlement(.permanent, .recipient, job: job(isInDoubt: true))?.outcome == .failed)
+    }
+
+    @Test("the ticket is the claim's, and what history keeps names nobody")
+    func evidence() throws {
+        let envelope = try Envelope(reversePath: "bounces@practice.example", forwardPath: "zoe@example.org")
+        let delivery = delivery(
+            .permanent, .recipient, reply: "550 5.1.1 <zoe@example.org> unknown, see https://help.example/zoe\r\n")
+        let evidence = Settlement.Evidence(delivery, messageID: "<a@b>", hiding: envelope)
+        let report = judge.report(delivery, of: job(), evidence: evidence)
+        #expect(report.ticket == Ticket(jobID: 5, claimNumber: 3))
+        #expect(
+            evidence.code == 550 && evidence.enhanced == "5.1.1" && evidence.stage == "rcpt"
+                && evidence.messageID == "<a@b>")
+        #expect(evidence.tls == "TLSv1.3" && evidence.queueID == nil)
+        #expect(evidence.reply?.contains("zoe") == false && evidence.reply?.hasPrefix("550") == true)
+        #expect(evidence.reply.map { $0.count <= 512 } == true)
+    }
+
+    private func settlement(_ verdict: Verdict, _ scope: Scope, job: Job? = nil, reply: String? = nil) -> Settlement? {
+        let report = judge.report(
+            delivery(verdict, scope, reply: reply), of: job ?? self.job(), evidence: Settlement.Evidence())
+        if case .settle(let settlement) = report { return settlement }
+        return nil
+    }
+
+    /// After how long the letter is due again that went back untried; nil when it did not.
+    private func released(_ verdict: Verdict, _ scope: Scope, fault: Fault? = nil) -> Duration? {
+        let report = judge.report(delivery(verdict, scope, fault: fault), of: job(), evidence: Settlement.Evidence())
+        guard case .release(Ticket(jobID: 5, claimNumber: 3), let delay) = report else { return nil }
+        return delay
+    }
+
+    private func delivery(
+        _ verdict: Verdict, _ scope: Scope, reply: String? = nil, fault: Fault? = nil
+    ) -> Delivery {
+        let parsed = reply.map { Reply(code: Int($0.prefix(3)) ?? 0, wire: Array($0.utf8)) }
+        return Delivery(
+            Classification(verdict: verdict, scope: scope), at: .rcpt, reply: parsed, fault: fault, tls: "TLSv1.3")
+    }
+
+    private func job(
+        attempts: Int = 0, expiresAt: Date = now + 10 * 86_400, triedAt: Date? = nil, isInDoubt: Bool = false
+    ) -> Job {
+        Job(
+            ticket: Ticket(jobID: 5, claimNumber: 3), kind: "reservation.confirm", subjectID: UUID(),
+            subjectGeneration: 1, audience: "invitee",
+            attempts: attempts, expiresAt: expiresAt, triedAt: triedAt, messageUUID: UUID(), datedAt: Self.now,
+            isInDoubt: isInDoubt)
+    }
+}

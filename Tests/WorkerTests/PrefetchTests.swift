@@ -1,0 +1,46 @@
+import Testing
+
+@testable import Worker
+
+@Suite("Prefetch")
+struct PrefetchTests {
+    @Test("it begins at two letters for each session")
+    func beginning() {
+        #expect(Prefetch(sessions: 8).depth == 16)
+        #expect(Prefetch(sessions: 0).depth == 2)
+    }
+
+    @Test("it doubles while claims last less than a tenth of a second, up to its most")
+    func growing() {
+        var prefetch = Prefetch(sessions: 8)
+        let depths = (0..<8).map { _ in
+            prefetch.lasted(.milliseconds(99))
+            return prefetch.depth
+        }
+        #expect(depths == [32, 64, 128, 256, 512, 512, 512, 512])
+    }
+
+    @Test("it halves while claims last longer than a second, down to one letter for each session")
+    func shrinking() {
+        var prefetch = Prefetch(sessions: 5)
+        let depths = (0..<4).map { _ in
+            prefetch.lasted(.milliseconds(1001))
+            return prefetch.depth
+        }
+        #expect(depths == [5, 5, 5, 5])
+    }
+
+    @Test("it stays as it is in between", arguments: [100, 500, 1000])
+    func steady(milliseconds: Int) {
+        var prefetch = Prefetch(sessions: 8)
+        prefetch.lasted(.milliseconds(milliseconds))
+        #expect(prefetch.depth == 16)
+    }
+
+    @Test("more sessions than the usual most are all kept busy")
+    func manySessions() {
+        var prefetch = Prefetch(sessions: 1000)
+        prefetch.lasted(.zero)
+        #expect(prefetch.depth == 1000)
+    }
+}
