@@ -20,6 +20,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], excluding: [Stri
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+// The oracle that our templates are compared with, in tests only.
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let systemPaths = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
@@ -79,5 +80,7 @@ let package = Package(
         tests("NotificationsTests", ["BookingLinks", "Mail", "Notifications", "Rendering", "Signing"]),
         tests("OutboxTests", ["BookingLinks", "Notifications", "Outbox", "Postgres", "TestSupport"]),
         tests("WorkerTests", ["Notifications", "Outbox", "SMTP", "Worker"]),
+        tests("IntegrationTests", ["TestSupport", "holdfast"]),
+        tests("CommandTests", ["TestSupport", "holdfast"]),
     ]
 )

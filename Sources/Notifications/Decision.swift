@@ -30,7 +30,7 @@ extension Kind {
     /// to.
     ///
     /// Pure; the only clock is the database's, read with the claim.
-    package func decision(on claim: Claim, allowing guestList: GuestList) -> Decision {
+    package func decision(on claim: Claim, allowing allowList: AllowList) -> Decision {
         if case .malformed(let fact) = claim.facts {
             return claim.job.expiresAt <= claim.readAt ? .expire(.pastDeadline) : .undecided(fact)
         }
@@ -40,7 +40,7 @@ extension Kind {
         guard own == .send else { return own }
         if claim.job.expiresAt <= claim.readAt { return .expire(.pastDeadline) }
         if subject.isSuppressed { return .suppress(.addressSuppressed) }
-        if !guestList.allows(subject.recipient.address) { return .suppress(.notAllowedHere) }
+        if !allowList.allows(subject.recipient.address) { return .suppress(.notAllowedHere) }
         return linkDecision(on: claim)
     }
 

@@ -63,16 +63,14 @@ package struct Classification: Sendable, Equatable {
         case (7, 8), (7, 9), (7, 11): return .relay
         case (1, 7), (1, 8), (7, 27): return .sender
         case (3, 4), (6, _): return .message
-        case (3, _),
-            (5, _) where stage != .rcpt:
-            return .relay
+        // What relays say at RCPT of an address they cannot use (RFC 5321 §4.2.3); it must not close the way for others.
+        case _ where stage == .rcpt && [501, 504, 553].contains(reply.code): return .recipient
+        case (3, _), (5, _): return .relay
         case (2, 2) where stage != .mail: return .recipient
         default: break
         }
-        // 500–504 and 555: the relay did not understand us, which no other letter would mend; but at RCPT 501 and 504
-        // are what relays say of an address they cannot use, and 553 of a mailbox name (RFC 5321 §4.2.3).
-        if stage == .rcpt, [501, 504, 553].contains(reply.code) { return .recipient }
-        if stage != .rcpt, (500...504).contains(reply.code) || reply.code == 555 { return .relay }
+        // 500–504 and 555: the relay did not understand us, which no other letter would mend.
+        if (500...504).contains(reply.code) || reply.code == 555 { return .relay }
         if stage == .mail { return reply.code == 552 ? .message : .sender }
         if let status, deadAddress.contains(status) { return .recipient }
         if reply.code == 552 { return stage == .rcpt ? .recipient : .message }

@@ -12,7 +12,7 @@ actor Courier {
     private let executor: ThreadExecutor
     let floor: Floor
     let writer: LetterWriter
-    let guestList: GuestList
+    let allowList: AllowList
     let relay: Relay
     let timers: Timers
     let policy: RetryPolicy
@@ -24,7 +24,7 @@ actor Courier {
         executor = ThreadExecutor(label: "courier-\(number)")
         self.floor = floor
         writer = settings.writer
-        guestList = settings.guestList
+        allowList = settings.allowList
         relay = settings.relay
         timers = settings.timers
         policy = settings.retryPolicy
@@ -49,7 +49,7 @@ actor Courier {
     private func carry(_ held: HeldClaim) -> Report {
         let job = held.claim.job
         guard mayStart(held), let kind = Kind.named(job.kind) else { return .release(job.ticket) }
-        switch kind.decision(on: held.claim, allowing: guestList) {
+        switch kind.decision(on: held.claim, allowing: allowList) {
         case .suppress(let refusal): return withhold(job, .suppressed, refusal)
         case .expire(let refusal): return withhold(job, .expired, refusal)
         case .undecided(let fact): return unwritable(job, .ours(fact))

@@ -57,6 +57,15 @@ struct Heartbeat {
     func end() async throws {
         let worker = floor.lease.worker
         let isSettled = floor.outstanding.load(ordering: .sequentiallyConsistent) == 0
+        do {
+            try await giveUp(worker, puttingBack: isSettled)
+        } catch let error as PostgresError where error.code == .connectionLost {
+            // It may have died unnoticed since the last beat; both statements may run twice.
+            try await giveUp(worker, puttingBack: isSettled)
+        }
+    }
+
+    private func giveUp(_ worker: WorkerID, puttingBack isSettled: Bool) async throws {
         try await connection.withConnection { connection in
             if isSettled { try await Outbox(connection).putBack(worker) }
             try await Outbox(connection).remove(worker)

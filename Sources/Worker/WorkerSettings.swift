@@ -21,7 +21,7 @@ package struct WorkerSettings: Sendable {
     /// Writes the letters.
     package var writer: LetterWriter
     /// Who may be written to.
-    package var guestList: GuestList
+    package var allowList: AllowList
     /// When a letter is tried again.
     package var retryPolicy = RetryPolicy()
     /// What the worker says of itself in `holdfast.worker`: a JSON object.
@@ -29,10 +29,10 @@ package struct WorkerSettings: Sendable {
     /// Ends once nothing is due, instead of waiting for more.
     package var drains = false
     /// Settings with the defaults of this type.
-    package init(database: ConnectionSettings, relay: Relay, writer: LetterWriter, guestList: GuestList) {
+    package init(database: ConnectionSettings, relay: Relay, writer: LetterWriter, allowList: AllowList) {
         self.database = database
         self.relay = relay
         self.writer = writer
-        self.guestList = guestList
+        self.allowList = allowList
     }
 }

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Runs the scripts of `Python/` with the interpreter of `HOLDFAST_TEST_PYTHON`, or python3 from the PATH.
+/// Runs the scripts of `Python/` with the interpreter of `TEST_PYTHON`, or python3 from the PATH.
 enum Python {
     struct Result {
         let status: Int32
@@ -10,7 +10,7 @@ enum Python {
     }
 
     static var interpreter: String {
-        ProcessInfo.processInfo.environment["HOLDFAST_TEST_PYTHON"] ?? "python3"
+        ProcessInfo.processInfo.environment["TEST_PYTHON"] ?? "python3"
     }
 
     /// Runs a script to its end; its standard input is a file, so that neither side can block the other.
@@ -63,7 +63,7 @@ struct PeerAnswer: Decodable, Equatable {
             result.status == 0,
             """
             \(Python.interpreter) could not run pyseto_peer.py; `pip install pyseto` for it, or name an \
-            interpreter that has pyseto in HOLDFAST_TEST_PYTHON. It said: \(result.errors)
+            interpreter that has pyseto in TEST_PYTHON. It said: \(result.errors)
             """)
         return try JSONDecoder().decode([PeerAnswer].self, from: Data(result.output.utf8))
     }

@@ -23,7 +23,7 @@ enum MailOracle {
         let file = FileManager.default.temporaryDirectory.appending(path: "mail-\(UUID().uuidString).json")
         try JSONEncoder().encode(mails).write(to: file)
         defer { try? FileManager.default.removeItem(at: file) }
-        let python = ProcessInfo.processInfo.environment["HOLDFAST_TEST_PYTHON"] ?? "python3"
+        let python = ProcessInfo.processInfo.environment["TEST_PYTHON"] ?? "python3"
         let output = try run([python, "-X", "utf8", "-c", script, file.path(percentEncoded: false)])
         return try JSONDecoder().decode([String].self, from: output)
     }

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Whether a letter is still wanted")
 struct DecisionTests {
-    private let everybody = GuestList.everybody
+    private let everybody = AllowList.everybody
     private let noLink = MalformedFact("no link was issued: is a signing key active?")
 
     @Test("facts that want a letter get it")
@@ -60,13 +60,13 @@ struct DecisionTests {
     }
 
     @Test(
-        "a letter is judged in one order: subject, generation, kind, end, address, guest list, link"
+        "a letter is judged in one order: subject, generation, kind, end, address, allow-list, link"
     )
     func order() throws {
-        let strict = try #require(GuestList("staff.example"))
+        let strict = try #require(AllowList("staff.example"))
         let later = Samples.now + 1
         var suppressed = Samples.subject(generation: 2, isSuppressed: true)
-        func decide(_ facts: Facts, expiresAt: Date, links: [IssuedLink], allowing list: GuestList) -> Decision {
+        func decide(_ facts: Facts, expiresAt: Date, links: [IssuedLink], allowing list: AllowList) -> Decision {
             Kind.reservationConfirm.decision(
                 on: Samples.claim(.reservationConfirm, facts, links: links, expiresAt: expiresAt), allowing: list)
         }

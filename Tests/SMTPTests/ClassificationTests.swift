@@ -20,6 +20,7 @@ import Testing
         (.rcpt, "550 no", .permanent, .policy), (.rcpt, "554 5.7.1 x", .permanent, .policy),
         (.rcpt, "550 5.1.8 x", .permanent, .sender), (.rcpt, "550 5.7.27 x", .permanent, .sender),
         (.rcpt, "550 4.2.1 contradiction", .permanent, .policy), (.rcpt, "503 5.5.1 x", .permanent, .relay),
+        (.rcpt, "504 5.5.2 not fully qualified", .permanent, .recipient), (.rcpt, "553 x", .permanent, .recipient),
         (.data, "451 x", .transient, .relay), (.data, "554 5.7.1 x", .permanent, .policy),
         (.dot, "451 4.3.0 x", .transient, .relay), (.dot, "450 4.7.1 x", .transient, .policy),
         (.dot, "421 x", .transient, .relay),

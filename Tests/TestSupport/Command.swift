@@ -49,6 +49,8 @@ package func run(
     process.standardInput = input
     process.standardOutput = output
     process.standardError = errors
+    // Not left to deallocation: Foundation holds on to a process, and a test runs hundreds.
+    defer { for file in [input, output, errors] { try? file.close() } }
     let status = try await finish(process)
     return CommandResult(status: status, stdout: try contents(of: output), stderr: try contents(of: errors))
 }

@@ -16,11 +16,11 @@ package actor PostgresCluster {
     /// Runs the actor on its own thread, because it waits for the shell's answers.
     package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-    /// The cluster of this test run: the one `HOLDFAST_TEST_DATABASE_URL` names, else one started at the first use.
+    /// The cluster of this test run: the one `TEST_DATABASE_URL` names, else one started at the first use.
     /// - Returns: a superuser's address.
     package static var sharedURL: String {
         get async throws {
-            if let url = ProcessInfo.processInfo.environment["HOLDFAST_TEST_DATABASE_URL"], !url.isEmpty { return url }
+            if let url = ProcessInfo.processInfo.environment["TEST_DATABASE_URL"], !url.isEmpty { return url }
             return try await shared.value.url
         }
     }

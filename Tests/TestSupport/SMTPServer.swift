@@ -50,12 +50,12 @@ package final class SMTPServer {
         return try SMTPServer(python(), [script("maildir_relay.py"), json])
     }
 
-    /// Starts Postfix's `smtp-sink`, which `HOLDFAST_TEST_SMTP_SINK` must name, with extra options.
+    /// Starts Postfix's `smtp-sink`, which `TEST_SMTP_SINK` must name, with extra options.
     package static func sink(_ options: [String] = []) throws -> SMTPServer {
-        guard let path = ProcessInfo.processInfo.environment["HOLDFAST_TEST_SMTP_SINK"] else {
+        guard let path = ProcessInfo.processInfo.environment["TEST_SMTP_SINK"] else {
             throw Unavailable(
                 description:
-                    "HOLDFAST_TEST_SMTP_SINK is not set: unpack Debian's postfix with dpkg -x and name its smtp-sink."
+                    "TEST_SMTP_SINK is not set: unpack Debian's postfix with dpkg -x and name its smtp-sink."
             )
         }
         let binary = URL(fileURLWithPath: path)
@@ -127,6 +127,6 @@ package final class SMTPServer {
     }
 
     private static func python() -> URL {
-        URL(fileURLWithPath: ProcessInfo.processInfo.environment["HOLDFAST_TEST_PYTHON"] ?? "/usr/bin/python3")
+        URL(fileURLWithPath: ProcessInfo.processInfo.environment["TEST_PYTHON"] ?? "/usr/bin/python3")
     }
 }

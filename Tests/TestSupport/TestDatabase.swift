@@ -3,7 +3,7 @@ import Postgres
 
 /// Leases a database of its own to a test and drops it afterwards, whoever is still connected.
 ///
-/// Safe in parallel tests. Without `HOLDFAST_TEST_DATABASE_URL` a private server is started once per process.
+/// Safe in parallel tests. Without `TEST_DATABASE_URL` a private server is started once per process.
 /// - Parameters:
 ///   - template: the database to copy; nobody may be connected to it meanwhile. Nil is PostgreSQL's `template1`.
 ///   - body: gets the superuser's address of the new database.
@@ -46,7 +46,7 @@ package func psql(_ url: String, _ sql: String) async throws -> String {
 /// - Throws: `TestSupportError` when the address is no URI.
 package func databaseURL(_ server: String, database: String) throws -> String {
     guard var components = URLComponents(string: server), components.scheme?.hasPrefix("postgres") == true else {
-        throw TestSupportError("HOLDFAST_TEST_DATABASE_URL must be a postgresql:// URI")
+        throw TestSupportError("TEST_DATABASE_URL must be a postgresql:// URI")
     }
     components.path = "/\(database)"
     return components.string ?? server

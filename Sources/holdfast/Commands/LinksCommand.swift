@@ -5,6 +5,11 @@ struct LinksCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "links",
         abstract: "The keys that sign booking links, and the links themselves.",
+        discussion: """
+            Examples:
+              holdfast links keys list
+              holdfast links verify < link.txt
+            """,
         subcommands: [Keys.self, LinksVerifyCommand.self])
 
     /// The command `holdfast links keys`.

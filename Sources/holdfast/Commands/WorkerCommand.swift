@@ -49,7 +49,7 @@ struct WorkerCommand: AsyncParsableCommand {
         let writer = LetterWriter(
             templates: options.templates, signer: signer, base: options.linkBase, practice: options.practice)
         var settings = WorkerSettings(
-            database: options.database.database, relay: options.relay, writer: writer, guestList: options.guestList)
+            database: options.database.database, relay: options.relay, writer: writer, allowList: options.allowList)
         settings.listenDatabase = options.database.listenDatabase
         settings.sessions = options.sessions
         settings.queues = queues

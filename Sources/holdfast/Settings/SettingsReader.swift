@@ -32,9 +32,11 @@ struct SettingsReader {
     init() async throws {
         let environment = ProcessInfo.processInfo.environment
         var providers: [any ConfigProvider] = [EnvironmentVariablesProvider(environmentVariables: environment)]
+        var names = Set(environment.keys)
         if let path = environment[Setting.configFile.name] {
             do {
                 providers.append(try await EnvironmentVariablesProvider(environmentFilePath: FilePath(path)))
+                names.formUnion(try Self.names(inFile: path))
             } catch {
                 throw SettingsError(problems: [
                     "\(Setting.configFile.name): \(path) cannot be read as lines of NAME=value"
@@ -42,7 +44,15 @@ struct SettingsReader {
             }
         }
         values = ConfigReader(providers: providers)
-        problems = Self.misspelt(in: environment.keys)
+        problems = Self.misspelt(in: names)
+    }
+
+    /// The names a file of settings gives values to; the provider itself does not tell.
+    private static func names(inFile path: String) throws -> [String] {
+        let text = String(decoding: try Data(contentsOf: URL(filePath: path)), as: UTF8.self)
+        return text.split(separator: "\n").compactMap { line in
+            line.split(separator: "=", maxSplits: 1).first.map { $0.split(separator: " ").last.map(String.init) ?? "" }
+        }
     }
 
     /// The values that were read, or everything that was wrong with any of them.
@@ -118,7 +128,7 @@ struct SettingsReader {
     /// A variable that nobody reads is a setting that silently does nothing.
     private static func misspelt(in names: some Collection<String>) -> [String] {
         let known = Set(Setting.all.flatMap { $0.isSecret ? [$0.name, $0.fileName] : [$0.name] })
-        return names.filter { $0.hasPrefix("HOLDFAST_") && !$0.hasPrefix("HOLDFAST_TEST_") && !known.contains($0) }
+        return names.filter { $0.hasPrefix("HOLDFAST_") && !known.contains($0) }
             .sorted().map {
                 "\($0): is not a setting of this version; see 'holdfast worker --help'"
             }

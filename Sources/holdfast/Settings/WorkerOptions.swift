@@ -12,7 +12,7 @@ struct WorkerOptions {
     let linkBase: LinkBase
     let relay: Relay
     let practice: Practice
-    let guestList: GuestList
+    let allowList: AllowList
     let key: PrivateKey
     let templates: TemplateSet
     let sessions: Int
@@ -25,7 +25,7 @@ struct WorkerOptions {
         var reader = try await SettingsReader()
         let database = DatabaseSettings(&reader)
         let environment = LinkEnvironment.read(&reader)
-        let guestList = Self.guestList(&reader, environment: environment)
+        let allowList = Self.allowList(&reader, environment: environment)
         let relay = Relay.read(&reader)
         let practice = Practice(&reader)
         let linkBase = LinkBase.read(&reader)
@@ -34,22 +34,22 @@ struct WorkerOptions {
         let logger = Logger.configured(&reader)
         let folder = reader.optional(.templates) ?? "Templates"
         (
-            self.database, self.environment, self.guestList, self.relay, self.practice, self.linkBase, self.key,
+            self.database, self.environment, self.allowList, self.relay, self.practice, self.linkBase, self.key,
             self.logger
         ) =
-            try reader.finished(database, environment, guestList, relay, practice, linkBase, key, logger)
+            try reader.finished(database, environment, allowList, relay, practice, linkBase, key, logger)
         self.sessions = sessions
         templates = try TemplateSet(
             directory: folder, kinds: Dictionary(uniqueKeysWithValues: Kind.all.map { ($0.name, $0.templateNames) }))
     }
 
-    private static func guestList(_ reader: inout SettingsReader, environment: LinkEnvironment?) -> GuestList? {
+    private static func allowList(_ reader: inout SettingsReader, environment: LinkEnvironment?) -> AllowList? {
         guard let text = reader.optional(.onlyTo) else {
             if environment?.description == LinkEnvironment.production { return .everybody }
             reader.refuse(.onlyTo, "is required outside environment prod: who may be written to, such as example.org")
             return nil
         }
-        if let list = GuestList(text) { return list }
+        if let list = AllowList(text) { return list }
         reader.refuse(.onlyTo, "must name addresses or domains, separated by commas")
         return nil
     }

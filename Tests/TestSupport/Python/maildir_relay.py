@@ -16,7 +16,7 @@ try:
     from aiosmtpd.handlers import Mailbox
     from aiosmtpd.smtp import SMTP, AuthResult
 except ImportError:
-    sys.exit("This Python has no aiosmtpd: install python3-aiosmtpd, or set HOLDFAST_TEST_PYTHON to one that has it.")
+    sys.exit("This Python has no aiosmtpd: install python3-aiosmtpd, or set TEST_PYTHON to one that has it.")
 
 SETTINGS = json.loads(sys.argv[1])
 

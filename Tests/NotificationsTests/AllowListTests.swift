@@ -3,7 +3,7 @@ import Testing
 @testable import Notifications
 
 @Suite("Guest list")
-struct GuestListTests {
+struct AllowListTests {
     @Test(
         "addresses and domains are allowed in any letter case, and nobody else",
         arguments: [
@@ -16,18 +16,18 @@ struct GuestListTests {
             ("zoe@test.example@evil.example", false),
         ])
     func matching(address: String, isAllowed: Bool) throws {
-        let list = try #require(GuestList("Ada@staff.example, TEST.example @dotted.example"))
+        let list = try #require(AllowList("Ada@staff.example, TEST.example @dotted.example"))
         #expect(list.allows(address) == isAllowed)
     }
 
     @Test("commas, blanks and lines separate entries alike")
     func separators() {
-        #expect(GuestList("a@x.example,b.example") == GuestList("  a@x.example\n\tb.example ,, "))
+        #expect(AllowList("a@x.example,b.example") == AllowList("  a@x.example\n\tb.example ,, "))
     }
 
     @Test("everybody is everybody")
     func everybody() {
-        #expect(GuestList.everybody.allows("anybody@anywhere.example"))
+        #expect(AllowList.everybody.allows("anybody@anywhere.example"))
     }
 
     @Test(
@@ -37,6 +37,6 @@ struct GuestListTests {
             "<a@example.org>",
         ])
     func junk(text: String) {
-        #expect(GuestList(text) == nil)
+        #expect(AllowList(text) == nil)
     }
 }

@@ -1,12 +1,12 @@
 /// Who may be written to.
 ///
 /// Outside production a list is required, so that a copy of the data never mails the people in it.
-package struct GuestList: Sendable, Equatable {
+package struct AllowList: Sendable, Equatable {
     private let addresses: Set<String>?
     private let domains: Set<String>
 
     /// Everybody: for production only.
-    package static let everybody = GuestList(addresses: nil, domains: [])
+    package static let everybody = AllowList(addresses: nil, domains: [])
 
     private init(addresses: Set<String>?, domains: Set<String>) {
         self.addresses = addresses

@@ -1,0 +1,136 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct SettingsTests {
+    @Test("Everything that is wrong with the settings is told at once, by name")
+    func allAtOnce() async throws {
+        try await withInstallation(ready: false) { site in
+            site.settings = [
+                "HOLDFAST_SMTP_ULR": "smtp://127.0.0.1", "HOLDFAST_SESSIONS": "many", "HOLDFAST_LOG_LEVEL": "loud",
+            ]
+            let result = try await site.run(["worker"])
+            #expect(result.status == 78)
+            #expect(result.output.isEmpty)
+            let lines = result.errors.split(separator: "\n").map(String.init)
+            #expect(lines.first == "holdfast: \(lines.count - 1) settings are wrong:")
+            let named = lines.dropFirst().map { $0.prefix { $0 != ":" }.trimmingCharacters(in: .whitespaces) }
+            #expect(
+                Set(named) == [
+                    "HOLDFAST_SMTP_ULR", "HOLDFAST_DATABASE_URL", "HOLDFAST_LINK_BASE_URL", "HOLDFAST_SMTP_URL",
+                    "HOLDFAST_FROM",
+                    "HOLDFAST_PORTAL_URL", "HOLDFAST_SUPPORT_URL", "HOLDFAST_LINK_KEY_FILE", "HOLDFAST_SESSIONS",
+                    "HOLDFAST_LOG_LEVEL",
+                    "HOLDFAST_ONLY_TO",
+                ])
+        }
+    }
+
+    @Test(
+        "One wrong setting is one sentence that names it, exit 78, before anything is connected to",
+        arguments: [
+            ("HOLDFAST_DATABASE_URL", "postgresql://worker:canary@sec@ret@db/x", "is neither a postgresql:// URI nor"),
+            ("HOLDFAST_DATABASE_URL", "mysql://canary@db", "is neither a postgresql:// URI nor"),
+            ("HOLDFAST_SMTP_URL", "http://relay.example.org", "does not start with smtp:// or smtps://"),
+            ("HOLDFAST_SMTP_URL", "smtp://user:canary@relay.example.org", "holds a password; move it to a file"),
+            ("HOLDFAST_SMTP_URL", "smtps://user@relay.example.org", "HOLDFAST_SMTP_PASSWORD_FILE gives no password"),
+            ("HOLDFAST_SMTP_URL", "smtp://relay.example.org:0", "has a port that is not a number"),
+            ("HOLDFAST_SMTP_PASSWORD_FILE", "/nowhere/password", "the file /nowhere/password cannot be read"),
+            ("HOLDFAST_SMTP_CA_FILE", "/nowhere/ca.pem", "names a file that cannot be read"),
+            ("HOLDFAST_EHLO_NAME", "not a name", "is no host name"),
+            ("HOLDFAST_FROM", "Nobody <nobody>", "has an address that cannot be used"),
+            ("HOLDFAST_REPLY_TO", "a\r\nBcc: b@example.org", "cannot"),
+            ("HOLDFAST_BRAND_ACCENT", "blue-ish", "is not a colour such as"),
+            ("HOLDFAST_PORTAL_URL", "http://portal.example.net", "must be an https:// address"),
+            ("HOLDFAST_LINK_BASE_URL", "http://book.example.net", "https"),
+            ("HOLDFAST_ENVIRONMENT", "Production!", "environment"),
+            ("HOLDFAST_ONLY_TO", "a@b@c", "must name addresses or domains"),
+            ("HOLDFAST_ONLY_TO", "", "is required outside environment prod"),
+            ("HOLDFAST_SESSIONS", "65", "must be a number from 1 to 64"),
+            ("HOLDFAST_LOG_FORMAT", "xml", "must be text or json"),
+            ("HOLDFAST_LINK_KEY_FILE", "/nowhere/link.key", "/nowhere/link.key"),
+            ("HOLDFAST_TEMPLATE", "/templates", "is not a setting of this version"),
+            ("HOLDFAST_CONFIG_FILE", "/nowhere/holdfast.env", "cannot be read as lines of NAME=value"),
+        ])
+    func oneWrong(_ name: String, value: String, says: String) async throws {
+        try await withInstallation(ready: false) { site in
+            try await site.writeKey()
+            let result = try await site.run(["worker"], [name: value])
+            #expect(result.status == 78)
+            #expect(result.output.isEmpty)
+            #expect(result.errors.hasPrefix("holdfast: \(name)"))
+            #expect(result.errors.contains(says), "\(result.errors)")
+            #expect(result.errors.split(separator: "\n").count == 1)
+        }
+    }
+
+    @Test("In environment prod everybody may be written to; the list is not required")
+    func production() async throws {
+        try await withInstallation(ready: false) { site in
+            site.settings["HOLDFAST_ENVIRONMENT"] = "prod"
+            try await site.setUp()
+            let server = try SMTPServer.scripted()
+            site.use(server)
+            try await site.must(["worker", "--drain"], ["HOLDFAST_ONLY_TO": nil])
+        }
+    }
+
+    @Test("A key file that others can read, or that holds something else, is refused by name")
+    func keyFile() async throws {
+        try await withInstallation(ready: false) { site in
+            try await site.writeKey()
+            let path = try #require(site.settings["HOLDFAST_LINK_KEY_FILE"])
+            try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: path)
+            let exposed = try await site.run(["worker"])
+            #expect(exposed.status == 78)
+            #expect(
+                exposed.errors
+                    == "holdfast: HOLDFAST_LINK_KEY_FILE: \(path) can be used by others than its owner; "
+                    + "run `chmod 600 \(path)`.\n"
+            )
+
+            try Data("canary".utf8).write(to: URL(fileURLWithPath: path))
+            try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+            let garbage = try await site.run(["worker"])
+            #expect(garbage.status == 78)
+            #expect(garbage.errors.hasPrefix("holdfast: HOLDFAST_LINK_KEY_FILE: "))
+        }
+    }
+
+    @Test("Secrets come from the files that _FILE settings name, and everything from a file of settings")
+    func fromFiles() async throws {
+        try await withInstallation(ready: false) { site in
+            let url = site.folder.appendingPathComponent("database-url")
+            try Data("\(site.database)\n".utf8).write(to: url)
+            try await site.must(["migrate"], ["HOLDFAST_DATABASE_URL": nil, "HOLDFAST_DATABASE_URL_FILE": url.path])
+
+            let file = site.folder.appendingPathComponent("holdfast.env")
+            try Data(
+                """
+                # the database of this installation
+                HOLDFAST_DATABASE_URL=\(site.database)
+                HOLDFAST_ENVIRONMENT=other
+
+                """.utf8
+            ).write(to: file)
+            let settings = ["HOLDFAST_DATABASE_URL": nil, "HOLDFAST_CONFIG_FILE": file.path] as [String: String?]
+            // The environment's own HOLDFAST_ENVIRONMENT wins over the file's.
+            #expect(try await site.must(["adopt"], settings).output.contains("environment test already"))
+            let other = try await site.run(["adopt"], settings.merging(["HOLDFAST_ENVIRONMENT": nil]) { $1 })
+            #expect(other.status == 1)
+            #expect(other.errors.contains("nothing was changed"))
+        }
+    }
+
+    @Test("A misspelt setting in the file of settings is told, as one in the environment is")
+    func misspeltInFile() async throws {
+        try await withInstallation(ready: false) { site in
+            try await site.writeKey()
+            let file = site.folder.appendingPathComponent("holdfast.env")
+            try Data("HOLDFAST_REPLYTO=office@example.org\n".utf8).write(to: file)
+            let result = try await site.run(["worker"], ["HOLDFAST_CONFIG_FILE": file.path])
+            #expect(result.status == 78)
+            #expect(result.errors.hasPrefix("holdfast: HOLDFAST_REPLYTO: is not a setting of this version"))
+        }
+    }
+}
