@@ -32,9 +32,7 @@ import Testing
     @Test("A relay that is restarted in the middle loses no letter; only one it may have taken is in doubt")
     func relayRestarted() async throws {
         try await withInstallation { site in
-            var scenario = RelayScenario()
-            scenario.answers["DOT"] = [RelayScenario.Step("250 2.0.0 Ok: queued", delay: 0.02)]
-            let server = try SMTPServer.scripted(scenario)
+            let server = try SMTPServer.scripted(.slow(after: 30))
             let door = try await Door(to: server.port)
             site.use(server, behind: door)
             try await site.reserveMany(100)

@@ -5,20 +5,9 @@ import Testing
 /// What becomes of letters when workers and connections come and go in the middle of sending.
 @Suite struct StopTests {
     /// A relay that thinks about every letter for a moment.
-    private static func slowRelay(_ seconds: Double = 0.03) throws -> SMTPServer {
+    private static func slowRelay(_ seconds: Double) throws -> SMTPServer {
         var scenario = RelayScenario()
         scenario.answers["DOT"] = [RelayScenario.Step("250 2.0.0 Ok: queued", delay: seconds)]
-        return try SMTPServer.scripted(scenario)
-    }
-
-    /// A relay that is quick but for sixteen letters after the first ones: time to stop a worker in the middle, however busy
-    /// the machine.
-    private static func relaySlow(after letters: Int) throws -> SMTPServer {
-        let quick: RelayScenario.Step = "250 2.0.0 Ok: queued"
-        let slow = RelayScenario.Step("250 2.0.0 Ok: queued", delay: 1)
-        var scenario = RelayScenario()
-        scenario.answers["DOT"] =
-            Array(repeating: quick, count: letters) + Array(repeating: slow, count: 16) + [quick]
         return try SMTPServer.scripted(scenario)
     }
 
@@ -27,7 +16,7 @@ import Testing
         arguments: [(0, SIGTERM), (2, SIGTERM), (70, SIGINT), (150, SIGTERM), (270, SIGTERM)])
     func graceful(after letters: Int, signal: Int32) async throws {
         try await withInstallation { site in
-            let server = try Self.relaySlow(after: letters)
+            let server = try SMTPServer.scripted(.slow(after: letters))
             site.use(server)
             try await site.reserveMany(300)
             let worker = try await site.startWorker()
@@ -75,7 +64,7 @@ import Testing
     @Test("A worker killed in the middle: its jobs are put back within 30 seconds, none is lost, few come twice")
     func killed() async throws {
         try await withInstallation { site in
-            let server = try Self.slowRelay()
+            let server = try SMTPServer.scripted(.slow(after: 80))
             site.use(server)
             try await site.reserveMany(300)
             let worker = try await site.startWorker()

@@ -47,4 +47,16 @@ package struct RelayScenario: Encodable, Sendable {
 
     /// A relay that accepts everything.
     package init() {}
+
+    /// A relay that accepts everything at once but for some letters after the first ones, over which it thinks a second.
+    ///
+    /// That is time to do something in the middle, however busy the machine is.
+    package static func slow(after letters: Int, over others: Int = 16) -> RelayScenario {
+        let quick: Step = "250 2.0.0 Ok: queued"
+        let slow = Step("250 2.0.0 Ok: queued", delay: 1)
+        var scenario = RelayScenario()
+        scenario.answers["DOT"] =
+            Array(repeating: quick, count: letters) + Array(repeating: slow, count: others) + [quick]
+        return scenario
+    }
 }
