@@ -50,6 +50,7 @@ extension Outbox {
     package func claim(_ request: ClaimRequest) async throws -> [Claim] {
         let opening = [
             Statement("begin", "BEGIN"),
+            Statement.claimLock(request.worker),
             Statement.plan,
             claimStatement(request),
             Statement("issue_links", SQL.issueLinks, prepared: request.followsFullClaim),
@@ -111,6 +112,14 @@ extension Outbox {
 }
 
 extension Statement {
+    /// One claim of a worker at a time: a claim whose answer was lost may still be running in a session nobody waits
+    /// for.
+    static func claimLock(_ worker: WorkerID) -> Statement {
+        Statement(
+            "claim_lock", "SELECT pg_advisory_xact_lock(hashtextextended('holdfast.claim ' || $1::uuid::text, 0))",
+            [.uuid(worker.rawValue)])
+    }
+
     /// Makes the planner find rows by key, in the order the statements are written, until the transaction ends.
     ///
     /// A queue's statistics lie: analysed while empty, it would be scanned whole when it is full.

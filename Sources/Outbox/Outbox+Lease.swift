@@ -1,3 +1,4 @@
+package import Notifications
 import Postgres
 
 extension Outbox {
@@ -18,9 +19,16 @@ extension Outbox {
 
     /// Puts back jobs this worker holds without knowing: those of a claim whose answer was lost.
     ///
-    /// Only for a worker with nothing under way.
-    package func putBack(_ worker: WorkerID) async throws {
-        _ = try await connection.query(Statement("put_back", SQL.putBack, [.uuid(worker.rawValue)]))
+    /// `known` are the claims it does know of: they stay. Waits for a claim of this worker that is still running.
+    package func putBack(_ worker: WorkerID, except known: [Ticket] = []) async throws {
+        _ = try await connection.pipeline([
+            .claimLock(worker),
+            Statement(
+                "put_back", SQL.putBack,
+                [
+                    .uuid(worker.rawValue), .int8Array(known.map(\.jobID)), .int8Array(known.map(\.claimNumber)),
+                ]),
+        ])
     }
 
     /// Ends a lease, so that whatever the worker left behind can be rescued at once.

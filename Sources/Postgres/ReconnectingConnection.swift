@@ -19,6 +19,7 @@ package actor ReconnectingConnection {
     private let backoff: Backoff
     private let executor: ThreadExecutor
     private let prepare: @Sendable (Connection) async throws -> Void
+    private let mayWait: @Sendable () -> Bool
     private let report: @Sendable (Event) -> Void
     private var connection: Connection?
     private var hasConnected = false
@@ -29,15 +30,18 @@ package actor ReconnectingConnection {
     ///   - settings: address and timeouts.
     ///   - backoff: the waits between attempts.
     ///   - prepare: runs on every new connection before its first use, such as LISTEN; throwing fails the attempt.
+    ///   - mayWait: asked after a failed attempt; when it says no, the attempt's error is thrown.
     ///   - report: told of every change, from the calling task; must not block.
     package init(
         _ settings: ConnectionSettings, backoff: Backoff = Backoff(),
         prepare: @escaping @Sendable (Connection) async throws -> Void = { _ in },
+        mayWait: @escaping @Sendable () -> Bool = { true },
         report: @escaping @Sendable (Event) -> Void = { _ in }
     ) {
         self.settings = settings
         self.backoff = backoff
         self.prepare = prepare
+        self.mayWait = mayWait
         self.report = report
         executor = ThreadExecutor(label: "postgres")
     }
@@ -102,6 +106,7 @@ package actor ReconnectingConnection {
                 report(.connected(failedAttempts: failures))
                 return connection
             } catch let error as PostgresError where hasConnected || error.isTransient {
+                guard mayWait() else { throw error }
                 failures += 1
                 let delay = backoff.delay(afterFailures: failures, using: &generator)
                 report(.retrying(error, after: delay))

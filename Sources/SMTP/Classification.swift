@@ -63,7 +63,8 @@ package struct Classification: Sendable, Equatable {
         case (7, 8), (7, 9), (7, 11): return .relay
         case (1, 7), (1, 8), (7, 27): return .sender
         case (3, 4), (6, _): return .message
-        // What relays say at RCPT of an address they cannot use (RFC 5321 §4.2.3); it must not close the way for others.
+        // What relays say at RCPT of an address they cannot use (RFC 5321 §4.2.3); it must not close the way for
+        // others.
         case _ where stage == .rcpt && [501, 504, 553].contains(reply.code): return .recipient
         case (3, _), (5, _): return .relay
         case (2, 2) where stage != .mail: return .recipient

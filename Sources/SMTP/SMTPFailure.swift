@@ -26,6 +26,8 @@ package struct SMTPFailure: Error, Sendable, Equatable, CustomStringConvertible 
         case authRefused
         /// The relay did not speak SMTP, or spoke out of turn.
         case protocolViolation
+        /// Nobody wanted the session any more.
+        case abandoned
         /// libcurl refused an option or ran out of memory.
         case library
     }
@@ -59,7 +61,9 @@ package struct SMTPFailure: Error, Sendable, Equatable, CustomStringConvertible 
         switch code {
         case .tlsUnavailable, .certificateRejected, .caFileUnusable, .authUnavailable, .library: true
         case .authRefused: reply?.isTransient != true
-        case .unresolvable, .unreachable, .timedOut, .disconnected, .refused, .tlsFailed, .protocolViolation: false
+        case .unresolvable, .unreachable, .timedOut, .disconnected, .refused, .tlsFailed, .protocolViolation,
+            .abandoned:
+            false
         }
     }
 
@@ -87,13 +91,14 @@ package struct SMTPFailure: Error, Sendable, Equatable, CustomStringConvertible 
             "The relay \(relay) did not let this client log in: it offers neither AUTH PLAIN nor LOGIN"
         case .authRefused: "The relay \(relay) refused the login"
         case .protocolViolation: "The relay \(relay) did not follow SMTP (stage \(stage.rawValue))"
+        case .abandoned: "Opening a session with the relay \(relay) was given up (stage \(stage.rawValue))"
         case .library: "libcurl could not be set up (libcurl \(curlCode))"
         }
     }
 
     private var wayOut: String {
         switch code {
-        case .unresolvable, .unreachable, .timedOut, .disconnected, .protocolViolation:
+        case .unresolvable, .unreachable, .timedOut, .disconnected, .protocolViolation, .abandoned:
             "check host and port in \(settingPrefix)_URL"
         case .refused: "check \(settingPrefix)_URL and HOLDFAST_EHLO_NAME"
         case .tlsUnavailable, .tlsFailed: "check scheme and port in \(settingPrefix)_URL"

@@ -3,8 +3,11 @@ internal import CLibcurl
 extension Session {
     /// Connects, negotiates TLS and authenticates, as the relay's settings say; blocks until done.
     ///
+    /// - Parameter isWanted: Asked at least twice a second; after a no the opening is given up.
     /// - Throws: What failed, at which stage, and which setting to look at. Nothing was sent of any message.
-    package static func open(_ relay: Relay, timers: Timers) throws(SMTPFailure) -> Session {
+    package static func open(
+        _ relay: Relay, timers: Timers, isWanted: () -> Bool = { true }
+    ) throws(SMTPFailure) -> Session {
         let handshake = Handshake(
             expectsStartTLS: relay.security == .startTLS, expectsAuth: relay.credentials != nil)
         let initialised = ensureLibcurl()
@@ -14,12 +17,14 @@ extension Session {
         for code in [curl.configure(for: relay, timers: timers), curl.start()] where code != 0 {
             throw SMTPFailure(.library, at: .resolve, curlCode: code, relay: relay)
         }
-        try connect(curl, relay, timers)
+        try connect(curl, relay, timers, isWanted)
         return try accept(curl, relay, timers)
     }
 
     /// Drives libcurl to the end of the opening, with a timer for every stage.
-    private static func connect(_ curl: borrowing CurlHandle, _ relay: Relay, _ timers: Timers) throws(SMTPFailure) {
+    private static func connect(
+        _ curl: borrowing CurlHandle, _ relay: Relay, _ timers: Timers, _ isWanted: () -> Bool
+    ) throws(SMTPFailure) {
         let overall = ContinuousClock.now + timers.overall
         var reached = (stage: Stage.resolve, replies: 0)
         var deadline = min(.now + timers.connect, overall)
@@ -36,7 +41,8 @@ extension Session {
             }
             let left = deadline - .now
             guard left > .zero else { throw SMTPFailure(.timedOut, at: now.stage, relay: relay) }
-            curl.wait(atMost: left)
+            guard isWanted() else { throw SMTPFailure(.abandoned, at: now.stage, relay: relay) }
+            curl.wait(atMost: min(left, .milliseconds(500)))
         }
     }
 

@@ -24,15 +24,15 @@ final class Channel<Element: Sendable>: Sendable {
     /// How many elements wait in it.
     var count: Int { state.withLock { $0.elements.count } }
 
-    /// Puts elements in and wakes as many receivers.
+    /// Puts elements in and wakes as many receivers, the one that waited least first: its session is still warm.
     ///
     /// Never waits: whoever must not overfill it awaits `space` first.
     func send(_ elements: some Collection<Element>) {
         let woken = state.withLock { state in
             state.elements.append(contentsOf: elements)
             let count = min(state.receivers.count, state.elements.count)
-            defer { state.receivers.removeFirst(count) }
-            return Array(state.receivers.prefix(count))
+            defer { state.receivers.removeLast(count) }
+            return Array(state.receivers.suffix(count))
         }
         for receiver in woken { receiver.wake.resume() }
     }
@@ -77,15 +77,24 @@ final class Channel<Element: Sendable>: Sendable {
         for waiter in woken { waiter.wake.resume() }
     }
 
-    /// Ends the channel and returns what nobody received.
-    func finishAndTakeRest() -> [Element] {
-        let rest = state.withLock { state in
-            defer { state.elements = [] }
-            return state.elements
+    /// Takes out the elements for which this holds, whatever their place.
+    func take(where isWanted: (Element) -> Bool) -> [Element] {
+        let (taken, woken) = state.withLock { state in
+            let taken = state.elements.filter(isWanted)
+            guard !taken.isEmpty else { return (taken, [Waiter]()) }
+            state.elements.removeAll(where: isWanted)
+            defer { state.spaceWaiters = [] }
+            return (taken, state.spaceWaiters)
         }
-        finish()
-        return rest
+        for waiter in woken { waiter.wake.resume() }
+        return taken
     }
+
+    /// How many wait for an element.
+    var waiting: Int { state.withLock { $0.receivers.count } }
+
+    /// Whether somebody waits for an element.
+    var isAwaited: Bool { waiting > 0 }
 
     private typealias Waiter = (id: UInt64, wake: CheckedContinuation<Void, Never>)
 

@@ -3,7 +3,6 @@ import Notifications
 import Outbox
 import Postgres
 import SMTP
-import Synchronization
 
 /// Claims due jobs for the couriers, as many as can start within moments, until it is told to stop.
 struct ClaimLoop {
@@ -30,7 +29,16 @@ struct ClaimLoop {
         var turn = 0
         // The answer to a claim was lost: it may have been committed.
         var isUnsure = false
+        // The couriers are too slow for what was claimed: others may have it.
+        var isStalled = false
         while !floor.isClosing {
+            try Task.checkCancellation()
+            if floor.giveBackStale() { isStalled = true }
+            isStalled = isStalled && !floor.backlog.isAwaited
+            if isStalled {
+                await floor.bell.wait(atMost: Self.deafPollInterval)
+                continue
+            }
             if isUnsure {
                 isUnsure = try await !putBack()
                 continue
@@ -44,30 +52,27 @@ struct ClaimLoop {
                 isUnsure = true
                 continue
             }
-            floor.outstanding.add(claims.count, ordering: .sequentiallyConsistent)
-            floor.backlog.send(claims.map { HeldClaim(claim: $0, worker: worker, heldSince: asked) })
+            floor.take(claims.map { HeldClaim(claim: $0, worker: worker, heldSince: asked) })
             if claims.count == limit {
                 if let fullSince { prefetch.lasted(asked - fullSince) }
                 fullSince = asked
             } else {
                 fullSince = nil
-                if settings.drains, claims.isEmpty, isIdle { return }
+                if settings.drains, claims.isEmpty, floor.isIdle { break }
                 try await rest()
             }
         }
         if let failure = floor.failure { throw failure }
     }
 
-    private var isIdle: Bool { floor.outstanding.load(ordering: .sequentiallyConsistent) == 0 }
-
     /// How many jobs to claim now; nil after a wait, when everything is to be looked at again.
     private func room(_ prefetch: Prefetch) async throws -> Int? {
         switch floor.gate.state() {
         case .closed(let until):
-            if settings.drains, isIdle, let trouble = floor.relayTrouble { throw trouble }
+            if settings.drains, floor.isIdle, let trouble = floor.relayTrouble { throw trouble }
             await floor.bell.wait(atMost: until - .now)
             return nil
-        case .probing where isIdle && floor.lease.isLive:
+        case .probing where floor.isIdle && floor.lease.isLive:
             return 1
         case .open where floor.lease.isLive:
             let room = prefetch.depth - floor.backlog.count
@@ -89,14 +94,11 @@ struct ClaimLoop {
         return try await asking("jobs cannot be claimed") { try await $0.claim(request) }
     }
 
-    /// Puts back what a lost claim may have taken, once nothing is under way; false when it is to be tried again.
+    /// Puts back what a lost claim may have taken; false when it is to be tried again.
     private func putBack() async throws -> Bool {
-        guard isIdle else {
-            await floor.bell.wait(atMost: Self.deafPollInterval)
-            return false
-        }
-        let worker = floor.lease.worker
-        return try await asking("a lost claim cannot be put back") { try await $0.putBack(worker) } != nil
+        let (worker, known) = (floor.lease.worker, floor.outstanding)
+        return try await asking("a lost claim cannot be put back") { try await $0.putBack(worker, except: known) }
+            != nil
     }
 
     /// Waits for a wake-up, the next job that comes due, or the poll.

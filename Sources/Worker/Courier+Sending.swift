@@ -30,7 +30,7 @@ extension Courier {
             if kept.isFresh() { return kept }
             kept.quit()
         }
-        return try Session.open(relay, timers: timers)
+        return try Session.open(relay, timers: timers) { !floor.isClosing }
     }
 
     /// Closes the gate; several couriers in the same trouble close it once.

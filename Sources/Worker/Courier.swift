@@ -61,6 +61,7 @@ actor Courier {
             guard mayStart(held) else { return .release(job.ticket) }
             return try send(try writer.write(kind, for: held.claim), held)
         } catch let failure as SMTPFailure {
+            if failure.code == .abandoned { return .release(job.ticket) }
             closeGate(for: RelayUnavailable(failure), hint: failure.retryAfter)
             return .release(job.ticket)
         } catch let error as LetterError {

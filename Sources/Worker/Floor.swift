@@ -18,9 +18,10 @@ final class Floor: Sendable {
     let lease: Lease
     /// Wakes the claim loop.
     let bell = Bell()
-    /// Claims that have no report written yet.
-    let outstanding = Atomic(0)
     let logger: Logger
+
+    /// Claims that have no report written yet.
+    private let tickets = Mutex<Set<Ticket>>([])
 
     private struct State {
         var isClosing = false
@@ -60,9 +61,35 @@ final class Floor: Sendable {
     /// Why the end was asked for, when it was not by a stop.
     var failure: (any Error)? { state.withLock { $0.failure } }
 
+    /// Claims that have no report written yet.
+    var outstanding: [Ticket] { tickets.withLock { Array($0) } }
+
+    /// Whether every claim has its report written.
+    var isIdle: Bool { tickets.withLock { $0.isEmpty } }
+
+    /// Hands claims to the couriers.
+    func take(_ claims: [HeldClaim]) {
+        tickets.withLock { $0.formUnion(claims.map(\.claim.job.ticket)) }
+        backlog.send(claims)
+    }
+
+    /// Strikes off the claims whose reports are written, and lets the claim loop look again.
+    func wrote(_ reports: [Report]) {
+        tickets.withLock { $0.subtract(reports.map(\.ticket)) }
+        bell.ring()
+    }
+
+    /// Gives back claims that no courier took while their facts were fresh; true when there were any.
+    func giveBackStale() -> Bool {
+        let stale = backlog.take { !$0.isFresh }
+        reports.send(stale.map { .release($0.claim.job.ticket) })
+        return !stale.isEmpty
+    }
+
     /// Ends the backlog, once nothing more is claimed; what no courier has taken goes back to the queue.
     func giveBack() {
-        reports.send(backlog.finishAndTakeRest().map { .release($0.claim.job.ticket) })
+        reports.send(backlog.receiveReady(upTo: .max).map { .release($0.claim.job.ticket) })
+        backlog.finish()
     }
 
     /// Notes whether NOTIFY is heard.

@@ -1,7 +1,6 @@
 import Logging
 import Outbox
 import Postgres
-import Synchronization
 
 /// Keeps the worker's lease alive, and puts back what lost workers left behind.
 struct Heartbeat {
@@ -52,22 +51,19 @@ struct Heartbeat {
 
     /// Gives the lease back, so that nothing waits for it to run out.
     ///
-    /// What a lost claim may have taken goes back first; but not while an outcome is unwritten: that letter is in
-    /// doubt.
+    /// What a lost claim may have taken goes back first; a letter whose outcome is unwritten does not: it is in doubt.
     func end() async throws {
-        let worker = floor.lease.worker
-        let isSettled = floor.outstanding.load(ordering: .sequentiallyConsistent) == 0
         do {
-            try await giveUp(worker, puttingBack: isSettled)
+            try await giveUp(floor.lease.worker)
         } catch let error as PostgresError where error.code == .connectionLost {
             // It may have died unnoticed since the last beat; both statements may run twice.
-            try await giveUp(worker, puttingBack: isSettled)
+            try await giveUp(floor.lease.worker)
         }
     }
 
-    private func giveUp(_ worker: WorkerID, puttingBack isSettled: Bool) async throws {
+    private func giveUp(_ worker: WorkerID) async throws {
         try await connection.withConnection { connection in
-            if isSettled { try await Outbox(connection).putBack(worker) }
+            try await Outbox(connection).putBack(worker, except: floor.outstanding)
             try await Outbox(connection).remove(worker)
         }
     }

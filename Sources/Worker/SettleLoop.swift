@@ -2,7 +2,6 @@ import Logging
 import Notifications
 import Outbox
 import Postgres
-import Synchronization
 
 /// Writes what couriers report, as many reports to a commit as there are, until the reports end.
 struct SettleLoop {
@@ -24,17 +23,18 @@ struct SettleLoop {
     ///
     /// Reports outlive a database outage: they are tried again until they are written.
     func run() async {
+        // Nobody receives any more: couriers must not wait for space.
+        defer { floor.reports.finish() }
         while true {
             var reports = await floor.reports.receive(upTo: Self.batch)
             if reports.isEmpty { return }
-            if reports.count < Self.smallBatch, floor.outstanding.load(ordering: .relaxed) > reports.count {
+            if reports.count < Self.smallBatch, floor.outstanding.count > reports.count {
                 // A sleep cut short by cancellation only means less company.
                 try? await Task.sleep(for: Self.linger)
                 reports += floor.reports.receiveReady(upTo: Self.batch - reports.count)
             }
             guard await write(reports) else { return }
-            floor.outstanding.subtract(reports.count, ordering: .sequentiallyConsistent)
-            floor.bell.ring()
+            floor.wrote(reports)
         }
     }
 

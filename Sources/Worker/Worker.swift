@@ -113,9 +113,11 @@ package struct Worker: Service {
     ) -> ReconnectingConnection {
         var database = database
         database.applicationName = "holdfast \(name)"
-        let logger = logger
-        return ReconnectingConnection(database) { connection in
+        let (logger, floor) = (logger, floor)
+        return ReconnectingConnection(database, backoff: Backoff(cap: .seconds(3))) { connection in
             if let channel { try await connection.listen(channel) }
+        } mayWait: {
+            !floor.isClosing
         } report: { event in
             event.log(to: logger, name)
         }

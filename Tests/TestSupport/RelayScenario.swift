@@ -48,7 +48,8 @@ package struct RelayScenario: Encodable, Sendable {
     /// A relay that accepts everything.
     package init() {}
 
-    /// A relay that accepts everything at once but for some letters after the first ones, over which it thinks a second.
+    /// A relay that accepts everything at once but for some letters after the first ones, over which it thinks a
+    /// second.
     ///
     /// That is time to do something in the middle, however busy the machine is.
     package static func slow(after letters: Int, over others: Int = 16) -> RelayScenario {

@@ -109,13 +109,28 @@ struct ChannelTests {
         }
     }
 
-    @Test("what nobody received can be taken when the channel is finished")
-    func takeRest() async {
-        channel.send(1...3)
-        #expect(await channel.receive() == 1)
-        #expect(channel.finishAndTakeRest() == [2, 3])
+    @Test("what is taken out by its kind leaves the rest in order, and is received by nobody else")
+    func takeWhere() async {
+        let channel = Channel<Int>(capacity: 10)
+        channel.send([1, 2, 3, 4])
+        #expect(channel.take { $0.isMultiple(of: 2) } == [2, 4])
+        #expect(channel.take { $0.isMultiple(of: 2) }.isEmpty)
+        channel.finish()
+        #expect(await channel.receive(upTo: 10) == [1, 3])
         #expect(await channel.receive() == nil)
-        #expect(channel.finishAndTakeRest().isEmpty)
+    }
+
+    @Test("the receiver that waited least is woken first")
+    func latestFirst() async throws {
+        let channel = Channel<Int>(capacity: 10)
+        let first = Task { await channel.receive() }
+        while !channel.isAwaited { await Task.yield() }
+        let second = Task { await channel.receive(upTo: 2) }
+        while channel.waiting < 2 { await Task.yield() }
+        channel.send([7])
+        #expect(await second.value == [7])
+        channel.finish()
+        #expect(await first.value == nil)
     }
 
     @Test("space is waited for while the channel holds its capacity or more")
