@@ -29,6 +29,39 @@ import Testing
         }
     }
 
+    @Test("A relay that takes longer to greet than facts stay fresh still gets the letter, once")
+    func slowGreeting() async throws {
+        try await withInstallation { site in
+            var scenario = RelayScenario()
+            scenario.answers["GREETING"] = [RelayScenario.Step("220 scripted.test ESMTP", delay: 6)]
+            let server = try SMTPServer.scripted(scenario)
+            site.use(server)
+            try await site.reserveMany(1)
+            _ = try await site.startWorker()
+            try await site.settleEverything()
+            try await server.catchUp()
+            #expect(server.messageIDs.count == 1)
+        }
+    }
+
+    @Test("A stop does not wait for a relay that says nothing: the letter was never begun")
+    func stopAtSilentRelay() async throws {
+        try await withInstallation { site in
+            var scenario = RelayScenario()
+            scenario.answers["GREETING"] = ["220 scripted.test ESMTP", RelayScenario.Step(nil, then: .hang)]
+            let server = try SMTPServer.scripted(scenario)
+            site.use(server)
+            let worker = try await site.startWorker()
+            try await site.reserveMany(1)
+            try await eventually("the letter is claimed") { try await site.jobs().contains { $0.state == "running" } }
+            worker.signal(SIGTERM)
+            #expect(try await worker.end(within: 15).status == 0)
+            let jobs = try await site.jobs()
+            #expect(jobs.map(\.state) == ["ready"])
+            #expect(jobs.allSatisfy { $0.attempts == 0 && $0.inDoubtAt == nil })
+        }
+    }
+
     @Test("A relay that is restarted in the middle loses no letter; only one it may have taken is in doubt")
     func relayRestarted() async throws {
         try await withInstallation { site in
