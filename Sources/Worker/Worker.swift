@@ -54,6 +54,7 @@ package struct Worker: Service {
             }
         } onGracefulShutdown: {
             floor.close()
+            logger.event(.info, "the worker stops: nothing more is claimed, letters under way are finished")
         }
     }
 

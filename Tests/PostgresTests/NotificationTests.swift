@@ -20,8 +20,8 @@ import Testing
             }
             waits.sort()
             print("LISTEN/NOTIFY: median \(waits[10] / .microseconds(1)) µs, worst \(waits[19] / .microseconds(1)) µs")
-            // Not the median: the other tests keep all cores busy. Anything that polls would miss this, too.
-            #expect(waits[4] < .milliseconds(50))
+            // Not the median: the other tests keep all cores busy. Anything that polls by the second would miss this, too.
+            #expect(waits[4] < .milliseconds(200))
             await sender.close()
         }
     }
@@ -46,12 +46,12 @@ import Testing
     @Test func cancellationWakesTheListenerAndKeepsTheConnection() async throws {
         try await withConnection { connection, _ in
             try await connection.listen("c")
-            let work = Task { try await connection.notification(within: .seconds(60)) }
+            let work = Task { try await connection.notification(within: .seconds(300)) }
             try await Task.sleep(for: .milliseconds(50))
             let start = ContinuousClock.now
             work.cancel()
             await #expect(throws: CancellationError.self) { try await work.value }
-            #expect(ContinuousClock.now - start < .seconds(20))
+            #expect(ContinuousClock.now - start < .seconds(60))
             try await connection.query("SELECT pg_notify('c', 'still here')")
             #expect(try await connection.notification(within: .seconds(5))?.payload == "still here")
         }

@@ -194,7 +194,7 @@ import Testing
         let error = failure(try target(server), timers: shortTimers())
         #expect(error?.code == .timedOut)
         #expect(error?.stage == stage)
-        #expect(ContinuousClock.now - start < .seconds(2))
+        #expect(ContinuousClock.now - start < .seconds(30))
     }
 
     @Test func anImplicitTLSHandshakeHasATimer() throws {

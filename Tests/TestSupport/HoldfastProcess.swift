@@ -85,8 +85,9 @@ package final class HoldfastProcess {
     /// Waits until the log has this text.
     package func logs(_ text: String, within seconds: Double = 60) async throws {
         try await eventually("holdfast logged '\(text)'", within: seconds) {
+            let isRunning = process.isRunning
             if log.contains(text) { return true }
-            guard process.isRunning else {
+            guard isRunning else {
                 throw TestSupportError("holdfast ended before it logged '\(text)':\n\(log)")
             }
             return false

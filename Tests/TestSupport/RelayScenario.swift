@@ -14,14 +14,19 @@ package struct RelayScenario: Encodable, Sendable {
         package var split: Bool
         /// Seconds to wait before the reply.
         package var delay: Double
+        /// Whether the reply waits for `SMTPServer.release`.
+        package var isHeld: Bool
         /// What follows the reply.
         package var then: Then?
 
         /// A step.
-        package init(_ reply: String?, split: Bool = false, delay: Double = 0, then: Then? = nil) {
+        package init(
+            _ reply: String?, split: Bool = false, delay: Double = 0, isHeld: Bool = false, then: Then? = nil
+        ) {
             self.reply = reply
             self.split = split
             self.delay = delay
+            self.isHeld = isHeld
             self.then = then
         }
 
@@ -48,16 +53,13 @@ package struct RelayScenario: Encodable, Sendable {
     /// A relay that accepts everything.
     package init() {}
 
-    /// A relay that accepts everything at once but for some letters after the first ones, over which it thinks a
-    /// second.
+    /// A relay that accepts the first letters at once and holds back its word on all others until it is released.
     ///
     /// That is time to do something in the middle, however busy the machine is.
-    package static func slow(after letters: Int, over others: Int = 16) -> RelayScenario {
-        let quick: Step = "250 2.0.0 Ok: queued"
-        let slow = Step("250 2.0.0 Ok: queued", delay: 1)
+    package static func holding(after letters: Int) -> RelayScenario {
         var scenario = RelayScenario()
         scenario.answers["DOT"] =
-            Array(repeating: quick, count: letters) + Array(repeating: slow, count: others) + [quick]
+            Array(repeating: "250 2.0.0 Ok: queued", count: letters) + [Step("250 2.0.0 Ok: queued", isHeld: true)]
         return scenario
     }
 }

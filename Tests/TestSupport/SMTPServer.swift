@@ -28,6 +28,7 @@ package final class SMTPServer {
     package private(set) var events: [Event] = []
     private let process: Process
     private let output: LineReader
+    private let orders = Pipe()
 
     /// Starts the scripted relay.
     package static func scripted(_ scenario: RelayScenario = RelayScenario()) throws -> SMTPServer {
@@ -78,7 +79,7 @@ package final class SMTPServer {
         process.arguments = arguments
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         let outputPipe = Pipe()
-        process.standardInput = Pipe()
+        process.standardInput = orders
         process.standardOutput = outputPipe
         output = LineReader(outputPipe.fileHandleForReading)
         try process.run()
@@ -105,6 +106,11 @@ package final class SMTPServer {
         // Not SIGTERM: a child started from a Dispatch thread inherits that thread's mask, in which it is blocked.
         kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
+    }
+
+    /// Lets the scripted relay give every answer it holds back, now and later.
+    package func release() throws {
+        try orders.fileHandleForWriting.write(contentsOf: Data("release\n".utf8))
     }
 
     /// Reads events until one has this name; nil when none comes within the seconds given.

@@ -2,7 +2,8 @@
 
 Usage: scripted_relay.py SCENARIO, a JSON object (see RelayScenario.swift). Prints one JSON event per line: the port it
 listens on, every command with the number of the read it came in, every message, byte for byte as it was sent.
-Ends when its standard input does, so that it never outlives the test that started it.
+The line "release" on standard input lets go every answer that is held, now and later. Ends when its standard input does,
+so that it never outlives the test that started it.
 """
 
 import base64
@@ -20,6 +21,7 @@ SCENARIO = json.loads(sys.argv[1])
 LOCK = threading.Lock()
 EVENTS = queue.SimpleQueue()
 COUNTS = {}
+RELEASED = threading.Event()
 DEFAULTS = {
     "GREETING": "220 scripted.test ESMTP",
     "STARTTLS": "220 2.0.0 Ready to start TLS",
@@ -115,6 +117,8 @@ class Connection(threading.Thread):
         step = step_for(verb) or {"reply": fallback or DEFAULTS[verb]}
         if step.get("delay"):
             time.sleep(step["delay"])
+        if step.get("isHeld"):
+            RELEASED.wait()
         if step.get("reply") is not None:
             self.send(step["reply"], step.get("split", False))
         then = step.get("then")
@@ -190,8 +194,10 @@ class Connection(threading.Thread):
                 raise Gone
 
 
-def watch_parent():
-    sys.stdin.read()
+def obey_parent():
+    for order in sys.stdin:
+        if order == "release\n":
+            RELEASED.set()
     os._exit(0)
 
 
@@ -200,7 +206,7 @@ CONTEXT = load_context()
 
 def main():
     listener = socket.create_server(("127.0.0.1", 0))
-    threading.Thread(target=watch_parent, daemon=True).start()
+    threading.Thread(target=obey_parent, daemon=True).start()
     threading.Thread(target=write_events, daemon=True).start()
     emit("listening", port=listener.getsockname()[1])
     while True:
