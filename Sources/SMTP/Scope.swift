@@ -2,6 +2,8 @@
 package enum Scope: String, Sendable, CaseIterable {
     /// The relay, the network or our account there: slow down or stop sending; no letter is to blame.
     case relay
+    /// The relay's limits: send fewer, or later; no letter is to blame.
+    case throttle
     /// The sender address: stop that identity; no letter is to blame.
     case sender
     /// The recipient's mailbox or address.
@@ -19,7 +21,7 @@ package enum Scope: String, Sendable, CaseIterable {
     package var isLettersFault: Bool {
         switch self {
         case .recipient, .message, .policy: true
-        case .relay, .sender, .session, .none: false
+        case .relay, .throttle, .sender, .session, .none: false
         }
     }
 }

@@ -51,7 +51,7 @@ extension Courier {
 
     /// Trouble of the relay or with our sender closes the gate; a letter judged by itself opens it.
     private func tellGate(of delivery: Delivery) {
-        if delivery.scope == .relay || delivery.scope == .sender {
+        if [.relay, .throttle, .sender].contains(delivery.scope) {
             closeGate(for: RelayUnavailable(delivery, relay: relay), hint: delivery.retryAfter)
         } else if delivery.verdict != .unknown, floor.gate.open() {
             floor.setRelayTrouble(nil)
