@@ -8,8 +8,7 @@ extension Outbox {
     /// may go out again.
     package func settle(_ settlements: [Settlement]) async throws -> Set<Int64> {
         guard !settlements.isEmpty else { return [] }
-        let rows = try await connection.query(
-            Statement("settle", SQL.settle, Self.columns(settlements), prepared: true))
+        let rows = try await connection.query(Self.settleStatement(settlements))
         return try Set(rows.map { try $0.decode("job_id", as: Int64.self) })
     }
 
@@ -26,6 +25,10 @@ extension Outbox {
                     .intervalArray(releases.map(\.delay)),
                 ], prepared: true))
         return try Set(rows.map { try $0.decode("id", as: Int64.self) })
+    }
+
+    static func settleStatement(_ settlements: [Settlement]) -> Statement {
+        Statement("settle", SQL.settle, columns(settlements), prepared: true)
     }
 
     /// The columns of `settle.sql`, in the order of its parameters.

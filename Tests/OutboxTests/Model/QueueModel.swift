@@ -1,0 +1,103 @@
+import Notifications
+import Outbox
+
+/// What the queue must look like: its rules without SQL, small enough to be seen to be right.
+struct QueueModel {
+    /// One job that is owed.
+    struct Job: Equatable {
+        var claimNumber: Int64 = 0
+        /// Who is sending it; nil while it waits.
+        var owner: WorkerID?
+        var attempts = 0
+        var crashes = 0
+        var wasRescued = false
+        var isOverdue = false
+        var key: String?
+    }
+
+    var jobs: [Int64: Job] = [:]
+    /// Which job each key stands for, also after the job has ended.
+    var keys: [String: Int64] = [:]
+    /// Whether the lease of each worker that has one is live.
+    var leases: [WorkerID: Bool] = [:]
+    /// How often each job has ended: once, or never.
+    var ends: [Int64: Int] = [:]
+
+    /// A letter comes to be owed; `id` is what the database says.
+    ///
+    /// False when it should have been the known job of that key, or a new one, and was not.
+    mutating func owe(key: String?, id: Int64) -> Bool {
+        if let key, let known = keys[key] { return known == id }
+        guard jobs[id] == nil, ends[id] == nil else { return false }
+        jobs[id] = Job(key: key)
+        if let key { keys[key] = id }
+        return true
+    }
+
+    /// A worker claims; false when it got what was not to be had, or less than there was.
+    mutating func claim(_ worker: WorkerID, limit: Int, got tickets: [Ticket]) -> Bool {
+        let free = jobs.filter { $0.value.owner == nil }
+        guard tickets.count == (leases[worker] == true ? min(limit, free.count) : 0) else { return false }
+        for ticket in tickets {
+            guard var job = free[ticket.jobID], ticket.claimNumber == job.claimNumber + 1 else { return false }
+            job.claimNumber += 1
+            job.owner = worker
+            job.isOverdue = false
+            jobs[ticket.jobID] = job
+        }
+        return Set(tickets.map(\.jobID)).count == tickets.count
+    }
+
+    /// A claim ends its job; whether it may.
+    mutating func end(_ ticket: Ticket) -> Bool {
+        guard let job = jobs[ticket.jobID], job.claimNumber == ticket.claimNumber, job.owner != nil || job.wasRescued
+        else { return false }
+        finish(ticket.jobID)
+        return true
+    }
+
+    /// A claim gives its job back, with or without an attempt spent; whether it may.
+    mutating func giveBack(_ ticket: Ticket, burning: Bool) -> Bool {
+        guard var job = jobs[ticket.jobID], job.claimNumber == ticket.claimNumber, job.owner != nil else {
+            return false
+        }
+        job.owner = nil
+        job.isOverdue = false
+        job.attempts += burning ? 1 : 0
+        jobs[ticket.jobID] = job
+        return true
+    }
+
+    /// The application takes back what it owed under a key; whether there was anything to take back.
+    mutating func cancel(key: String) -> Bool {
+        guard let id = keys[key], let job = jobs[id], job.owner == nil else { return false }
+        finish(id)
+        keys[key] = nil
+        return true
+    }
+
+    /// A lease is renewed; whether it was there, live or not.
+    mutating func renew(_ worker: WorkerID) -> Bool {
+        guard leases[worker] != nil else { return false }
+        leases[worker] = true
+        return true
+    }
+
+    /// Somebody looks for lost jobs; how many there are.
+    mutating func rescue() -> Int {
+        leases = leases.filter(\.value)
+        let lost = jobs.filter { $0.value.owner.map { leases[$0] == nil } == true || $0.value.isOverdue }.keys
+        for id in lost {
+            jobs[id]?.owner = nil
+            jobs[id]?.crashes += 1
+            jobs[id]?.wasRescued = true
+            jobs[id]?.isOverdue = false
+        }
+        return lost.count
+    }
+
+    private mutating func finish(_ id: Int64) {
+        jobs[id] = nil
+        ends[id, default: 0] += 1
+    }
+}
