@@ -68,7 +68,8 @@ extension TestInstallation {
         try await rows("SELECT *, extract(epoch FROM run_at - now()) AS due_in FROM holdfast.job ORDER BY id")
     }
 
-    private func rows<Row: Decodable>(_ query: String) async throws -> [Row] {
+    /// The rows of a query.
+    func rows<Row: Decodable>(_ query: String) async throws -> [Row] {
         let json = try await sql("SELECT coalesce(json_agg(r), '[]') FROM (\(query)) AS r")
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase
@@ -80,6 +81,15 @@ extension TestInstallation {
         try await sql(
             "UPDATE holdfast.job SET run_at = now() WHERE state = 'ready' AND \(condition); NOTIFY holdfast_wake, 'mail'"
         )
+    }
+
+    /// Ends every database connection of the workers, from the server's side.
+    func tearDownConnections() async throws {
+        try await sql(
+            """
+            SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+            WHERE datname = current_database() AND application_name LIKE 'holdfast %'
+            """)
     }
 
     /// Waits until nothing is owed any more.

@@ -133,14 +133,3 @@ import Testing
         }
     }
 }
-
-extension TestInstallation {
-    /// Ends every database connection of the workers, from the server's side.
-    fileprivate func tearDownConnections() async throws {
-        try await sql(
-            """
-            SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-            WHERE datname = current_database() AND application_name LIKE 'holdfast %'
-            """)
-    }
-}

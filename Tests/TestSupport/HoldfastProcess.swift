@@ -56,6 +56,9 @@ package final class HoldfastProcess {
         ProcessInfo.processInfo.environment.filter { ["PATH", "LD_LIBRARY_PATH", "TZDIR"].contains($0.key) }
     }
 
+    /// Its process id; `setpriv`, which starts it, becomes it.
+    package var processIdentifier: Int32 { process.processIdentifier }
+
     /// Whether it has not ended.
     package var isRunning: Bool { process.isRunning }
 

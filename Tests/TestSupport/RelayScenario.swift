@@ -47,6 +47,8 @@ package struct RelayScenario: Encodable, Sendable {
     /// The answers by verb, n-th to the n-th such command of any connection, the last one repeating; besides the verbs
     /// there are GREETING, DOT, and UNSOLICITED, which is sent right after the answer to the dot.
     package var answers: [String: [Step]] = [:]
+    /// Whether it tells of whole messages, or of their headers only.
+    package var keepsBodies = true
     /// Close the connection once this many bytes of a message have come.
     package var dropInBody: Int?
 

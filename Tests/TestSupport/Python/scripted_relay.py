@@ -184,7 +184,8 @@ class Connection(threading.Thread):
         else:
             message, self.buffer = self.buffer.split(b"\r\n.\r\n", 1)
             message += b"\r\n"
-        emit("message", size=len(message), content=base64.b64encode(message).decode())
+        kept = message if SCENARIO.get("keepsBodies", True) else message.split(b"\r\n\r\n", 1)[0] + b"\r\n\r\n"
+        emit("message", size=len(message), content=base64.b64encode(kept).decode())
         self.answer("DOT")
         extra = step_for("UNSOLICITED")
         if extra:
