@@ -73,7 +73,7 @@ let package = Package(
             swiftSettings: strict),
         tests("SigningTests", ["Signing"]),
         tests("BookingLinksTests", ["BookingLinks", "Signing"], excluding: ["Python", "Vectors"]),
-        tests("MailTests", ["Mail", "Signing"]),
+        tests("MailTests", ["Mail", "Signing"], excluding: ["Bounces"]),
         tests("RenderingTests", ["Rendering", mustache]),
         tests("PostgresTests", ["Executors", "Postgres", "TestSupport"]),
         tests("SMTPTests", ["SMTP", "TestSupport"]),
