@@ -19,7 +19,7 @@ package struct Kind: Sendable {
     let values: @Sendable (Facts, LocaleWords) -> TemplateValues
 
     /// Every kind this program can send, which is what its worker declares at each claim.
-    package static let all: [Kind] = [.reservationConfirm, .portalActivate]
+    package static let all: [Kind] = [.reservationConfirm, .portalActivate, .providerBounce]
 
     private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
 

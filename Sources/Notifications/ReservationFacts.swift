@@ -26,11 +26,14 @@ package struct ReservationFacts: Sendable {
     package let providerName: String
     /// The payor must authorize before a time may be reserved.
     package let requiresAuthorization: Bool
+    /// Whom the time is for, as the provider knows them: the client, or the invitee who is none yet; nil when the row
+    /// names neither.
+    package let visitorName: String?
 
     /// Takes the values of a row of facts.
     package init(
         subject: Subject, state: String, deadline: WallClock?, starts: WallClock, place: Place,
-        placeText: String?, providerName: String, requiresAuthorization: Bool
+        placeText: String?, providerName: String, requiresAuthorization: Bool, visitorName: String? = nil
     ) {
         self.subject = subject
         self.state = state
@@ -40,5 +43,6 @@ package struct ReservationFacts: Sendable {
         self.placeText = placeText
         self.providerName = providerName
         self.requiresAuthorization = requiresAuthorization
+        self.visitorName = visitorName
     }
 }

@@ -65,7 +65,8 @@ extension ReservationFacts {
             place: place,
             placeText: try row.decodeIfPresent("place_text"),
             providerName: try row.decode("provider_name"),
-            requiresAuthorization: try row.decode("requires_authorization"))
+            requiresAuthorization: try row.decode("requires_authorization"),
+            visitorName: try row.decodeIfPresent("visitor_name"))
     }
 }
 

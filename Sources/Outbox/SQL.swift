@@ -15,6 +15,7 @@ enum SQL {
     static let renewLease = text(PackageResources.renew_lease_sql)
     static let removeWorker = text(PackageResources.remove_worker_sql)
     static let rescue = text(PackageResources.rescue_sql)
+    static let reportBounce = text(PackageResources.report_bounce_sql)
     static let schemaStatus = text(PackageResources.schema_status_sql)
     static let installation = text(PackageResources.installation_sql)
     static let adopt = text(PackageResources.adopt_sql)

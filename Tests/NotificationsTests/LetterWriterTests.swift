@@ -132,6 +132,7 @@ struct LetterWriterTests {
         let claims: [(Kind, Claim)] = [
             (.reservationConfirm, Samples.claim(.reservationConfirm, try Samples.reservation(starts: longest))),
             (.portalActivate, Samples.claim(.portalActivate, try Samples.task(deadline: longest))),
+            (.providerBounce, Samples.claim(.providerBounce, try Samples.reservation(starts: longest))),
         ]
         for (kind, claim) in claims {
             let subject = try #require(try ReadLetter(try writer.write(kind, for: claim)).fields["subject"])

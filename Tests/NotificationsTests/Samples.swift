@@ -35,13 +35,15 @@ enum Samples {
     static func reservation(
         subject: Subject = subject(), state: String = "pending", deadline: String? = "2027-03-04 4 09:00 -28800",
         starts: String = "2027-03-08 1 10:00 -28800", place: Place = .virtual, placeText: String? = nil,
-        providerName: String = "Dr. Amara Lindqvist", requiresAuthorization: Bool = false
+        providerName: String = "Dr. Amara Lindqvist", requiresAuthorization: Bool = false,
+        visitorName: String? = "Zoë O'Neil"
     ) throws -> Facts {
         .reservation(
             ReservationFacts(
                 subject: subject, state: state, deadline: try deadline.map { try clock($0) }, starts: try clock(starts),
                 place: place,
-                placeText: placeText, providerName: providerName, requiresAuthorization: requiresAuthorization))
+                placeText: placeText, providerName: providerName, requiresAuthorization: requiresAuthorization,
+                visitorName: visitorName))
     }
 
     static func task(

@@ -77,11 +77,11 @@ struct SchemaTests {
         try await withEmptyDatabase { _, connection in
             _ = try await migrate(connection)
             try await connection.execute(
-                "DROP SCHEMA booking CASCADE; DELETE FROM holdfast.migration WHERE version > 3")
+                "DROP SCHEMA booking CASCADE; DELETE FROM holdfast.migration WHERE version IN (4, 5)")
             await #expect(throws: SchemaError.behind(needs: Migration.latest, has: 3)) {
                 try await Schema(connection).requireCurrent()
             }
-            #expect(try await migrate(connection).told == Migration.all.map(\.version).filter { $0 > 3 })
+            #expect(try await migrate(connection).told == [4, 5])
             try await Schema(connection).requireCurrent()
         }
     }

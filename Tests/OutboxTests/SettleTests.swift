@@ -13,7 +13,7 @@ struct SettleTests {
             let settlement = Settlement(
                 claim.job.ticket, outcome, burnsAttempt: burns, reason: "why", evidence: Self.evidence)
             #expect(try await house.outbox.settle([settlement]) == [claim.job.ticket.jobID])
-            #expect(try await house.count("holdfast.job") == 0)
+            #expect(try await house.count("holdfast.job WHERE kind = 'reservation.confirm'") == 0)
             let history = try await house.lines(
                 """
                 SELECT job_id, claim_no, outcome, final, attempt, gen, kind, subject_kind, subject_id = $1 AS about,

@@ -29,6 +29,8 @@ import Testing
         ]
         let confirm = try Sample.letter("reservation.confirm", longest)
         #expect(confirm.subject.count <= 60 && (40...90).contains(confirm.preheader.count))
+        let bounce = try Sample.letter("provider.bounce", ["when.day": .text("Wednesday, September 30")])
+        #expect(bounce.subject.count <= 60)
         let activate = try Sample.letter("portal.activate", ["until.day": .text("Wednesday, September 30")])
         #expect(activate.subject.count <= 60)
         let shortest = try Sample.letter(
@@ -42,7 +44,8 @@ import Testing
         let lines = letter.text.split(separator: "\n").map(String.init)
         let inText = Set(lines.filter { $0.hasPrefix("http") })
         #expect(inHTML == inText)
-        #expect(inHTML.contains(Sample.link))
+        // What goes to a provider carries no link of a client's.
+        #expect(inHTML.contains(Sample.link) == !kind.hasPrefix("provider."))
         #expect(lines.filter { $0.contains("://") }.allSatisfy { !$0.contains(" ") }, "a link stands alone on its line")
     }
 

@@ -20,6 +20,10 @@ enum Sample {
         "portal.activate": common.merging([
             "client.email": .text, "until.date": .text, "until.day": .text, "until.time": .text, "until.zone": .text,
         ]),
+        "provider.bounce": common.merging([
+            "provider.name": .text, "visitor.first_name": .text, "when.date": .text, "when.day": .text,
+            "when.time": .text, "when.zone": .text,
+        ]),
     ]
 
     static let link =
@@ -46,6 +50,11 @@ enum Sample {
                 "client.email": .text("zoe.oneil@example.org"), "until.date": .text("Sunday, March 7, 2027"),
                 "until.day": .text("Sunday, March 7"), "until.time": .text("5:00 PM"),
                 "until.zone": .text("Pacific Time (UTC−8)"),
+            ]),
+            "provider.bounce": common.merging(accent).merging([
+                "provider.name": .text("Dr. Amara Lindqvist"), "visitor.first_name": .text("Zoë"),
+                "when.date": .text("Thursday, March 4, 2027"), "when.day": .text("Thursday, March 4"),
+                "when.time": .text("1:00 PM"), "when.zone": .text("Eastern Time (UTC−5)"),
             ]),
         ]
     }()

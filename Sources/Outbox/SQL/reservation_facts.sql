@@ -1,6 +1,6 @@
 -- What is true now of the reservations that claimed letters are about. Times are worded where the reader meets them: a visit in person
 -- where the provider is, anything else where the reader is.
-SELECT j.id AS job_id, r.state, r.link_gen AS gen, r.place, r.place_text,
+SELECT j.id AS job_id, r.state, r.link_gen AS gen, r.place, r.place_text, coalesce(cl.display_name, r.invitee_name) AS visitor_name,
        holdfast.wall_clock(r.starts_at, whereabouts.tz) AS starts_local, whereabouts.tz AS starts_tz,
        holdfast.wall_clock(r.hold_expires_at, reader.tz) AS deadline_local,
        p.display_name AS provider_name, coalesce(y.requires_authorization, false) AS requires_authorization,
