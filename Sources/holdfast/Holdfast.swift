@@ -22,7 +22,9 @@ struct Holdfast: AsyncParsableCommand {
               holdfast worker                               send
             """,
         version: version,
-        subcommands: [MigrateCommand.self, WorkerCommand.self, LinksCommand.self, AdoptCommand.self])
+        subcommands: [
+            MigrateCommand.self, WorkerCommand.self, LinksCommand.self, AdoptCommand.self, BouncesCommand.self,
+        ])
 
     /// This program's version, as `--version` and `holdfast.worker` show it.
     static let version = "0.1.0"

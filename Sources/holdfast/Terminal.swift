@@ -21,6 +21,21 @@ enum Terminal {
         print(String(decoding: try encoder.encode(value), as: UTF8.self))
     }
 
+    /// Standard input to its end, or one octet more than `limit` of it, so that too much is told from enough.
+    static func input(atMost limit: Int) throws -> [UInt8] {
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 64 * 1024)
+        while bytes.count <= limit {
+            let wanted = min(buffer.count, limit + 1 - bytes.count)
+            let count = buffer.withUnsafeMutableBytes { read(STDIN_FILENO, $0.baseAddress, wanted) }
+            if count < 0 && errno == EINTR { continue }
+            guard count >= 0 else { throw CommandFailure(.temporary, "standard input cannot be read") }
+            if count == 0 { break }
+            bytes += buffer[..<count]
+        }
+        return bytes
+    }
+
     /// Whether a person can be asked.
     static var isInteractive: Bool { isatty(STDIN_FILENO) == 1 }
 

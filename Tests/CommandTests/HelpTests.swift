@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct HelpTests {
     static let commands = [
-        [], ["migrate"], ["worker"], ["adopt"], ["links"], ["links", "keys"], ["links", "keys", "new"],
+        [], ["migrate"], ["worker"], ["adopt"], ["bounces"], ["links"], ["links", "keys"], ["links", "keys", "new"],
         ["links", "keys", "activate"], ["links", "keys", "list"], ["links", "verify"],
     ]
 
@@ -27,7 +27,7 @@ import Testing
     func overview() async throws {
         try await withInstallation(ready: false) { site in
             let output = try await site.run(["--help"]).output
-            for name in ["migrate", "worker", "links", "adopt"] { #expect(output.contains("\n  \(name) ")) }
+            for name in ["migrate", "worker", "links", "adopt", "bounces"] { #expect(output.contains("\n  \(name) ")) }
             for code in ["0", "1", "64", "65", "69", "75", "78"] { #expect(output.contains("\(code) ")) }
         }
     }
