@@ -6,7 +6,7 @@
 #include <curl/curl.h>
 #include <dlfcn.h>
 
-typedef size_t (*hf_curl_line_callback)(char *bytes, size_t size, size_t count, void *context);
+typedef size_t (*hf_curl_bytes_callback)(char *bytes, size_t size, size_t count, void *context);
 
 static inline CURLcode hf_curl_global_init(void) { return curl_global_init(CURL_GLOBAL_DEFAULT); }
 
@@ -23,6 +23,11 @@ HF_STRING(password, CURLOPT_PASSWORD)
 HF_STRING(login_options, CURLOPT_LOGIN_OPTIONS)
 HF_STRING(ca_file, CURLOPT_CAINFO)
 HF_STRING(ca_folder, CURLOPT_CAPATH)
+HF_STRING(bearer, CURLOPT_XOAUTH2_BEARER)
+HF_STRING(client_certificate, CURLOPT_SSLCERT)
+HF_STRING(client_key, CURLOPT_SSLKEY)
+HF_STRING(client_key_password, CURLOPT_KEYPASSWD)
+HF_STRING(form, CURLOPT_COPYPOSTFIELDS)
 HF_LONG(connect_only, CURLOPT_CONNECT_ONLY)
 HF_LONG(no_signal, CURLOPT_NOSIGNAL)
 HF_LONG(netrc, CURLOPT_NETRC)
@@ -32,6 +37,7 @@ HF_LONG(verify_host, CURLOPT_SSL_VERIFYHOST)
 HF_LONG(keepalive, CURLOPT_TCP_KEEPALIVE)
 HF_LONG(connect_timeout_ms, CURLOPT_CONNECTTIMEOUT_MS)
 HF_LONG(response_timeout_s, CURLOPT_SERVER_RESPONSE_TIMEOUT)
+HF_LONG(follow_redirects, CURLOPT_FOLLOWLOCATION)
 
 static inline CURLcode hf_curl_require_tls12(CURL *h) {
     return curl_easy_setopt(h, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
@@ -39,9 +45,13 @@ static inline CURLcode hf_curl_require_tls12(CURL *h) {
 static inline CURLcode hf_curl_use_starttls(CURL *h, int required) {
     return curl_easy_setopt(h, CURLOPT_USE_SSL, (long)(required ? CURLUSESSL_ALL : CURLUSESSL_NONE));
 }
-static inline CURLcode hf_curl_set_line_callback(CURL *h, hf_curl_line_callback callback, void *context) {
+static inline CURLcode hf_curl_set_line_callback(CURL *h, hf_curl_bytes_callback callback, void *context) {
     CURLcode code = curl_easy_setopt(h, CURLOPT_HEADERFUNCTION, callback);
     return code ? code : curl_easy_setopt(h, CURLOPT_HEADERDATA, context);
+}
+static inline CURLcode hf_curl_set_body_callback(CURL *h, hf_curl_bytes_callback callback, void *context) {
+    CURLcode code = curl_easy_setopt(h, CURLOPT_WRITEFUNCTION, callback);
+    return code ? code : curl_easy_setopt(h, CURLOPT_WRITEDATA, context);
 }
 
 static inline CURLcode hf_curl_set_tls_callback(CURL *h, curl_ssl_ctx_callback callback, void *context) {
@@ -54,6 +64,7 @@ static inline CURLcode hf_curl_set_tls_callback(CURL *h, curl_ssl_ctx_callback c
 
 HF_INFO(socket, CURLINFO_ACTIVESOCKET, curl_socket_t)
 HF_INFO(peer, CURLINFO_PRIMARY_IP, char *)
+HF_INFO(status, CURLINFO_RESPONSE_CODE, long)
 HF_INFO(resolved_us, CURLINFO_NAMELOOKUP_TIME_T, curl_off_t)
 HF_INFO(connected_us, CURLINFO_CONNECT_TIME_T, curl_off_t)
 HF_INFO(encrypted_us, CURLINFO_APPCONNECT_TIME_T, curl_off_t)

@@ -1,33 +1,19 @@
 internal import CLibcurl
 
-/// One libcurl easy handle in a multi handle of its own, and the dialogue that libcurl holds through it.
+/// The transfer that opens a session, and the dialogue that libcurl holds through it.
 ///
-/// Owned by one thread. The multi handle is there so that our own per-stage timers can be kept to the millisecond
-/// while libcurl connects; it is never shared, so no connection is ever reused under another policy.
+/// Owned by one thread.
 struct CurlHandle: ~Copyable {
-    let easy: UnsafeMutableRawPointer
-    private let multi: UnsafeMutableRawPointer
-    /// The context of the line callback; libcurl holds it unretained, so it must live as long as `easy`.
+    let transfer: CurlTransfer
     private let recorder: LineRecorder
 
     init?(handshake: Handshake) {
-        guard let easy = curl_easy_init() else { return nil }
-        guard let multi = curl_multi_init() else {
-            curl_easy_cleanup(easy)
-            return nil
-        }
-        self.easy = easy
-        self.multi = multi
         recorder = LineRecorder(handshake)
+        guard let transfer = CurlTransfer(context: recorder) else { return nil }
+        self.transfer = transfer
     }
 
-    deinit {
-        withExtendedLifetime(recorder) {
-            curl_multi_remove_handle(multi, easy)
-            curl_easy_cleanup(easy)
-            curl_multi_cleanup(multi)
-        }
-    }
+    var easy: UnsafeMutableRawPointer { transfer.easy }
 
     /// What the relay said so far.
     var handshake: Handshake { recorder.handshake }
@@ -39,8 +25,10 @@ struct CurlHandle: ~Copyable {
     func noteEncrypted() { recorder.handshake.noteEncrypted() }
 
     /// Sets every option of a session to this relay; returns libcurl's first refusal, 0 when all were taken.
-    func configure(for relay: Relay, timers: Timers) -> UInt32 {
-        let steps = [transportOptions(relay, timers), securityOptions(relay), credentialOptions(relay)]
+    ///
+    /// - Parameter token: what to log in with, where the relay's credentials are a token.
+    func configure(for relay: Relay, token: BearerToken?, timers: Timers) -> UInt32 {
+        let steps = [transportOptions(relay, timers), securityOptions(relay), credentialOptions(relay, token)]
         return steps.joined().first { $0 != CURLE_OK }?.rawValue ?? 0
     }
 
@@ -79,38 +67,28 @@ struct CurlHandle: ~Copyable {
             // The folder is cleared too: otherwise the system's authorities would be trusted besides the file's.
             codes += [hf_curl_set_ca_file(easy, caFile), hf_curl_set_ca_folder(easy, nil)]
         }
+        if let certificate = relay.clientCertificate {
+            codes += [
+                hf_curl_set_client_certificate(easy, certificate.certificateFile),
+                hf_curl_set_client_key(easy, certificate.keyFile),
+                // Without one OpenSSL would ask for the passphrase of an encrypted key at the terminal.
+                hf_curl_set_client_key_password(easy, ""),
+            ]
+        }
         return codes
     }
 
-    private func credentialOptions(_ relay: Relay) -> [CURLcode] {
+    private func credentialOptions(_ relay: Relay, _ token: BearerToken?) -> [CURLcode] {
         guard let credentials = relay.credentials else { return [] }
-        return [
+        var codes = [
             hf_curl_set_username(easy, credentials.user),
-            hf_curl_set_password(easy, credentials.password.text),
-            // Only these two, PLAIN first; left alone, libcurl prefers NTLM, DIGEST-MD5 and CRAM-MD5.
-            hf_curl_set_login_options(easy, "AUTH=PLAIN;AUTH=LOGIN"),
+            // Only what we hold is offered; left alone, libcurl prefers NTLM, DIGEST-MD5 and CRAM-MD5.
+            hf_curl_set_login_options(easy, credentials.mechanisms.map { "AUTH=\($0)" }.joined(separator: ";")),
             hf_curl_set_sasl_initial_response(easy, 1),
         ]
-    }
-
-    /// Hands the configured handle to libcurl; returns 0 when the opening may be driven with `advance`.
-    func start() -> UInt32 { UInt32(bitPattern: curl_multi_add_handle(multi, easy).rawValue) }
-
-    /// Lets libcurl do what it can without waiting; returns its result code once the opening has ended.
-    func advance() -> UInt32? {
-        var running: Int32 = 0
-        let code = curl_multi_perform(multi, &running)
-        guard code == CURLM_OK else { return CURLE_FAILED_INIT.rawValue }
-        var remaining: Int32 = 0
-        while let message = curl_multi_info_read(multi, &remaining) {
-            if message.pointee.msg == CURLMSG_DONE { return message.pointee.data.result.rawValue }
-        }
-        return nil
-    }
-
-    /// Waits until libcurl can go on, at most this long.
-    func wait(atMost limit: Duration) {
-        curl_multi_poll(multi, nil, 0, Int32(clamping: max(1, limit.milliseconds)), nil)
+        if case .password(_, let password) = credentials { codes.append(hf_curl_set_password(easy, password.text)) }
+        if let token { codes.append(hf_curl_set_bearer(easy, token.text)) }
+        return codes
     }
 }
 

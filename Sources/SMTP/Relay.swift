@@ -1,9 +1,8 @@
-internal import Glibc
-
 /// A relay to send through: checked settings, and the one TLS policy that follows from them.
 ///
 /// The policy has no switch. `smtps://` is TLS from the first byte. `smtp://` must upgrade with STARTTLS, except to
-/// loopback without user and CA file, which is plaintext. A password never crosses an unencrypted connection.
+/// loopback without user, CA file and client certificate, which is plaintext. A secret never crosses an unencrypted
+/// connection.
 package struct Relay: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     /// How the connection is protected.
     package enum Security: Sendable {
@@ -23,7 +22,10 @@ package struct Relay: Sendable, CustomStringConvertible, CustomDebugStringConver
     package let security: Security
     /// The name this client gives in EHLO.
     package let ehloName: String
-    let credentials: (user: String, password: Password)?
+    /// The most letters a second that the relay wants, from all workers together; nil when it names no limit.
+    package let ratePerSecond: Double?
+    let credentials: Credentials?
+    let clientCertificate: ClientCertificate?
     let caFile: String?
     let settingPrefix: String
 
@@ -31,38 +33,42 @@ package struct Relay: Sendable, CustomStringConvertible, CustomDebugStringConver
     ///
     /// - Parameters:
     ///   - url: `smtps://user@host:465`, `smtp://host:587`; the user percent-encoded.
-    ///   - password: Required exactly when the URL names a user.
+    ///   - password: Required exactly when the URL names a user and neither token nor certificate prove who that is.
+    ///   - token: Instead of a password.
+    ///   - clientCertificate: Shown to a relay that asks for one; with a user and neither password nor token it is
+    ///     also the login, by AUTH EXTERNAL.
     ///   - caFile: A PEM file of the only authorities to trust; nil trusts the system's.
     ///   - ehloName: A host name, or an address literal such as `[192.0.2.1]`.
+    ///   - ratePerSecond: The most letters a second, from all workers together.
     ///   - settingPrefix: How this relay's settings begin, so that a refusal names the right one.
     /// - Throws: The first thing found wrong.
     package init(
-        url: String, password: Password?, caFile: String?, ehloName: String, settingPrefix: String = "HOLDFAST_SMTP"
+        url: String, password: Password?, token: (any TokenSource)? = nil, clientCertificate: ClientCertificate? = nil,
+        caFile: String?, ehloName: String, ratePerSecond: Double? = nil, settingPrefix: String = "HOLDFAST_SMTP"
     ) throws(RelaySettingsError) {
         func refusal(_ code: RelaySettingsError.Code) -> RelaySettingsError {
             RelaySettingsError(code: code, prefix: settingPrefix)
         }
         let parts: RelayURL
-        do { parts = try RelayURL(url) } catch { throw refusal(error) }
-        switch (parts.user, password) {
-        case (nil, nil): credentials = nil
-        case (let user?, let password?): credentials = (user, password)
-        case (_?, nil): throw refusal(.passwordMissing)
-        case (nil, _?): throw refusal(.userMissing)
-        }
+        do throws(RelaySettingsError.Code) {
+            parts = try RelayURL(url)
+            credentials = try Credentials.choose(user: parts.user, password, token, clientCertificate)
+        } catch { throw refusal(error) }
         if let password, !Self.isOneLine(password.text) { throw refusal(.password) }
-        if let caFile, access(caFile, R_OK) != 0 { throw refusal(.caFile) }
+        if let caFile, !RelayFile.isReadable(caFile) { throw refusal(.caFile) }
         guard Self.isEHLOName(ehloName) else { throw refusal(.ehloName) }
         host = parts.host
         port = parts.port
         if parts.isImplicitTLS {
             security = .implicitTLS
-        } else if RelayURL.isLoopback(parts.host), caFile == nil, parts.user == nil {
+        } else if RelayURL.isLoopback(parts.host), caFile == nil, parts.user == nil, clientCertificate == nil {
             security = .plaintextLoopback
         } else {
             security = .startTLS
         }
+        self.clientCertificate = clientCertificate
         self.caFile = caFile
+        self.ratePerSecond = ratePerSecond
         self.ehloName = ehloName
         self.settingPrefix = settingPrefix
     }

@@ -66,7 +66,8 @@ struct RelayURL {
         return user
     }
 
-    private static func hostAndPort(_ text: Substring) throws(RelaySettingsError.Code) -> (String, Int?) {
+    /// A host name, an IPv4 address or a bracketed IPv6 address, and the port after it if there is one.
+    static func hostAndPort(_ text: Substring) throws(RelaySettingsError.Code) -> (String, Int?) {
         var host = text
         var portText: Substring?
         if text.hasPrefix("[") {

@@ -20,9 +20,13 @@ package struct SMTPFailure: Error, Sendable, Equatable, CustomStringConvertible 
         case certificateRejected
         /// The CA file holds no usable certificate.
         case caFileUnusable
+        /// The client certificate or its key cannot be used.
+        case clientCertificateUnusable
+        /// There is no token to log in with.
+        case tokenUnavailable
         /// The relay offers no AUTH that we may use.
         case authUnavailable
-        /// The relay refused the user or the password.
+        /// The relay refused the user, the password, the token or the certificate.
         case authRefused
         /// The relay did not speak SMTP, or spoke out of turn.
         case protocolViolation
@@ -43,14 +47,36 @@ package struct SMTPFailure: Error, Sendable, Equatable, CustomStringConvertible 
     /// The relay and its settings prefix, both free of secrets.
     let relay: String
     let settingPrefix: String
+    /// Why there is no token, where that is what failed.
+    let token: TokenFailure?
+    /// What the relay would have had to offer, and the setting of the secret.
+    private let login: Login
 
-    init(_ code: Code, at stage: Stage, curlCode: UInt32 = 0, reply: Reply? = nil, relay: Relay) {
+    private struct Login: Equatable {
+        let mechanisms: String
+        let setting: String?
+        let hasClientCertificate: Bool
+    }
+
+    init(
+        _ code: Code, at stage: Stage, curlCode: UInt32 = 0, reply: Reply? = nil, token: TokenFailure? = nil,
+        relay: Relay
+    ) {
         self.code = code
         self.stage = stage
         self.curlCode = curlCode
         self.reply = reply
         self.relay = relay.description
         settingPrefix = relay.settingPrefix
+        self.token = token
+        login = Login(
+            mechanisms: (relay.credentials?.mechanisms ?? []).joined(separator: " or "),
+            setting: relay.credentials?.setting, hasClientCertificate: relay.clientCertificate != nil)
+    }
+
+    /// There is no token to log in with.
+    init(_ token: TokenFailure, relay: Relay) {
+        self.init(token == .abandoned ? .abandoned : .tokenUnavailable, at: .auth, token: token, relay: relay)
     }
 
     /// Whose trouble it is: always `relay`.
@@ -59,7 +85,10 @@ package struct SMTPFailure: Error, Sendable, Equatable, CustomStringConvertible 
     /// Whether only a change of settings, here or at the relay, will help; trying again soon will not.
     package var isMisconfiguration: Bool {
         switch code {
-        case .tlsUnavailable, .certificateRejected, .caFileUnusable, .authUnavailable, .library: true
+        case .tlsUnavailable, .certificateRejected, .caFileUnusable, .clientCertificateUnusable, .authUnavailable,
+            .library:
+            true
+        case .tokenUnavailable: token?.isMisconfiguration == true
         case .authRefused: reply?.isTransient != true
         case .unresolvable, .unreachable, .timedOut, .disconnected, .refused, .tlsFailed, .protocolViolation,
             .abandoned:
@@ -87,8 +116,10 @@ package struct SMTPFailure: Error, Sendable, Equatable, CustomStringConvertible 
         case .tlsFailed: "The TLS handshake with the relay \(relay) failed (libcurl \(curlCode))"
         case .certificateRejected: "The certificate of the relay \(relay) is not trusted or names another host"
         case .caFileUnusable: "The file of trusted authorities for the relay \(relay) holds no usable certificate"
+        case .clientCertificateUnusable: "The client certificate for the relay \(relay) or its key cannot be used"
+        case .tokenUnavailable: token?.happened(to: relay) ?? "There is no token for the relay \(relay)"
         case .authUnavailable:
-            "The relay \(relay) did not let this client log in: it offers neither AUTH PLAIN nor LOGIN"
+            "The relay \(relay) did not let this client log in: it offers no AUTH \(login.mechanisms)"
         case .authRefused: "The relay \(relay) refused the login"
         case .protocolViolation: "The relay \(relay) did not follow SMTP (stage \(stage.rawValue))"
         case .abandoned: "Opening a session with the relay \(relay) was given up (stage \(stage.rawValue))"
@@ -97,7 +128,12 @@ package struct SMTPFailure: Error, Sendable, Equatable, CustomStringConvertible 
     }
 
     private var wayOut: String {
-        switch code {
+        let certificate = "\(settingPrefix)_CLIENT_CERT_FILE"
+        return switch code {
+        // Under TLS 1.3 a relay that rejects the certificate just hangs up where its next reply is awaited.
+        case .disconnected where login.hasClientCertificate && [.greeting, .hello].contains(stage),
+            .tlsFailed where login.hasClientCertificate:
+            "check host and port in \(settingPrefix)_URL, and whether the relay knows the certificate in \(certificate)"
         case .unresolvable, .unreachable, .timedOut, .disconnected, .protocolViolation, .abandoned:
             "check host and port in \(settingPrefix)_URL"
         case .refused: "check \(settingPrefix)_URL and HOLDFAST_EHLO_NAME"
@@ -105,7 +141,10 @@ package struct SMTPFailure: Error, Sendable, Equatable, CustomStringConvertible 
         case .certificateRejected:
             "check the host in \(settingPrefix)_URL and the authorities in \(settingPrefix)_CA_FILE"
         case .caFileUnusable: "check \(settingPrefix)_CA_FILE"
-        case .authUnavailable, .authRefused: "check the user in \(settingPrefix)_URL and \(settingPrefix)_PASSWORD_FILE"
+        case .clientCertificateUnusable: "check \(certificate) and \(settingPrefix)_CLIENT_KEY_FILE"
+        case .tokenUnavailable: token?.wayOut(settingPrefix) ?? "check \(settingPrefix)_URL"
+        case .authUnavailable, .authRefused:
+            "check the user in \(settingPrefix)_URL and \(settingPrefix)_\(login.setting ?? "PASSWORD_FILE")"
         case .library: "install libcurl 7.86 or newer with SMTP, built on OpenSSL"
         }
     }

@@ -3,10 +3,39 @@ internal import CLibcurl
 extension Session {
     /// Connects, negotiates TLS and authenticates, as the relay's settings say; blocks until done.
     ///
+    /// A relay that refuses a token is asked once more when there is a newer one, so that a rotated token serves at
+    /// once.
+    ///
     /// - Parameter isWanted: Asked at least twice a second; after a no the opening is given up.
     /// - Throws: What failed, at which stage, and which setting to look at. Nothing was sent of any message.
     package static func open(
         _ relay: Relay, timers: Timers, isWanted: () -> Bool = { true }
+    ) throws(SMTPFailure) -> Session {
+        guard case .token(_, let source) = relay.credentials else { return try open(relay, nil, timers, isWanted) }
+        let token = try token(from: source, relay, isWanted)
+        do throws(SMTPFailure) {
+            return try open(relay, token, timers, isWanted)
+        } catch {
+            guard error.code == .authRefused, error.isMisconfiguration else { throw error }
+            source.discard(token)
+            let newer = try Self.token(from: source, relay, isWanted)
+            guard newer.text != token.text else { throw error }
+            return try open(relay, newer, timers, isWanted)
+        }
+    }
+
+    private static func token(
+        from source: any TokenSource, _ relay: Relay, _ isWanted: () -> Bool
+    ) throws(SMTPFailure) -> BearerToken {
+        do throws(TokenFailure) {
+            return try source.token(isWanted: isWanted)
+        } catch {
+            throw SMTPFailure(error, relay: relay)
+        }
+    }
+
+    private static func open(
+        _ relay: Relay, _ token: BearerToken?, _ timers: Timers, _ isWanted: () -> Bool
     ) throws(SMTPFailure) -> Session {
         let handshake = Handshake(
             expectsStartTLS: relay.security == .startTLS, expectsAuth: relay.credentials != nil)
@@ -14,11 +43,11 @@ extension Session {
         guard initialised == 0, let curl = CurlHandle(handshake: handshake) else {
             throw SMTPFailure(.library, at: .resolve, curlCode: initialised, relay: relay)
         }
-        for code in [curl.configure(for: relay, timers: timers), curl.start()] where code != 0 {
+        for code in [curl.configure(for: relay, token: token, timers: timers), curl.transfer.start()] where code != 0 {
             throw SMTPFailure(.library, at: .resolve, curlCode: code, relay: relay)
         }
         try connect(curl, relay, timers, isWanted)
-        return try accept(curl, relay, timers)
+        return try accept(curl, relay, token, timers)
     }
 
     /// Drives libcurl to the end of the opening, with a timer for every stage.
@@ -29,7 +58,7 @@ extension Session {
         var reached = (stage: Stage.resolve, replies: 0)
         var deadline = min(.now + timers.connect, overall)
         while true {
-            let code = curl.advance()
+            let code = curl.transfer.advance()
             let now = (stage: curl.stage(implicitTLS: relay.security == .implicitTLS), replies: curl.handshake.replies)
             if let code {
                 if code == CURLE_OK.rawValue { return }
@@ -42,13 +71,13 @@ extension Session {
             let left = deadline - .now
             guard left > .zero else { throw SMTPFailure(.timedOut, at: now.stage, relay: relay) }
             guard isWanted() else { throw SMTPFailure(.abandoned, at: now.stage, relay: relay) }
-            curl.wait(atMost: min(left, .milliseconds(500)))
+            curl.transfer.wait(atMost: min(left, .milliseconds(500)))
         }
     }
 
     /// Trusts nothing libcurl implied: what the session must have is read from the dialogue and from TLS itself.
     private static func accept(
-        _ curl: consuming CurlHandle, _ relay: Relay, _ timers: Timers
+        _ curl: consuming CurlHandle, _ relay: Relay, _ token: BearerToken?, _ timers: Timers
     ) throws(SMTPFailure) -> Session {
         let handshake = curl.handshake
         guard !handshake.isMalformed else { throw SMTPFailure(.protocolViolation, at: handshake.stage, relay: relay) }
@@ -67,7 +96,9 @@ extension Session {
         let tls = wire.tls
         let isProtected = relay.security == .plaintextLoopback ? wire.isPeerLoopback : tls != nil
         guard isProtected else { throw SMTPFailure(.tlsFailed, at: .tls, relay: relay) }
-        return Session(wire: wire, capabilities: handshake.capabilities, tls: tls, timers: timers)
+        return Session(
+            wire: wire, capabilities: handshake.capabilities, tls: tls, timers: timers,
+            login: Login(relay.credentials, token))
     }
 }
 
@@ -85,7 +116,9 @@ extension Timers {
 extension SMTPFailure {
     /// What libcurl's result means, read together with the stage and the relay's last reply.
     init(curlCode: UInt32, at stage: Stage, handshake: Handshake, relay: Relay) {
-        let refusal = handshake.lastReply.flatMap { $0.code >= 400 ? $0 : nil }
+        let isDenied = CURLcode(rawValue: curlCode) == CURLE_LOGIN_DENIED
+        // A token is refused with a 334 that tells why, in JSON (RFC 7628 §3.2.2); after XOAUTH2's libcurl hangs up.
+        let refusal = handshake.lastReply.flatMap { $0.code >= 400 || $0.code == 334 && isDenied ? $0 : nil }
         let code: Code
         switch CURLcode(rawValue: curlCode) {
         case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY: code = .unresolvable
@@ -93,6 +126,7 @@ extension SMTPFailure {
         case CURLE_OPERATION_TIMEDOUT: code = .timedOut
         case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_ISSUER_ERROR: code = .certificateRejected
         case CURLE_SSL_CACERT_BADFILE: code = .caFileUnusable
+        case CURLE_SSL_CERTPROBLEM: code = .clientCertificateUnusable
         case CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CIPHER: code = .tlsFailed
         case CURLE_USE_SSL_FAILED: code = .tlsUnavailable
         case CURLE_LOGIN_DENIED, CURLE_AUTH_ERROR: code = refusal == nil ? .authUnavailable : .authRefused

@@ -9,6 +9,7 @@ package struct Session: ~Copyable {
     /// TLS version and cipher, nil on a plaintext loopback session.
     package let tls: String?
     let timers: Timers
+    private let login: Login?
     /// The commands being sent.
     var commands = OutputBuffer(capacity: 1024)
     /// The message being sent, dots stuffed.
@@ -22,17 +23,33 @@ package struct Session: ~Copyable {
     /// A relay may limit messages per connection; none of those known limits below this.
     static let messageLimit = 100
 
-    init(wire: consuming Wire, capabilities: Capabilities, tls: String?, timers: Timers) {
+    /// The token that a session was opened with, and who knows whether it still serves.
+    struct Login {
+        let source: any TokenSource
+        let token: BearerToken
+
+        init?(_ credentials: Relay.Credentials?, _ token: BearerToken?) {
+            guard case .token(_, let source) = credentials, let token else { return nil }
+            self.source = source
+            self.token = token
+        }
+
+        func isCurrent(at now: ContinuousClock.Instant) -> Bool { source.isCurrent(token, at: now) }
+    }
+
+    init(wire: consuming Wire, capabilities: Capabilities, tls: String?, timers: Timers, login: Login?) {
         self.wire = wire
         self.capabilities = capabilities
         self.tls = tls
         self.timers = timers
+        self.login = login
     }
 
-    /// Whether another message should be sent here: in step, not idle for too long, not too old, not used up.
+    /// Whether another message should be sent here: in step, not idle for too long, not too old, not used up, and
+    /// its token neither expired nor replaced.
     package func isFresh(_ now: ContinuousClock.Instant = .now) -> Bool {
         isReusable && messages < Self.messageLimit && now - usedAt < timers.idleLimit
-            && now - openedAt < timers.ageLimit
+            && now - openedAt < timers.ageLimit && login?.isCurrent(at: now) != false
     }
 
     /// Sends one message to one recipient and tells what became of it; never throws.

@@ -54,6 +54,25 @@ import Testing
         #expect(sentence.contains("HOLDFAST_") && !sentence.contains("secret"))
     }
 
+    @Test func aTokenNeedsAUserAndNoPassword() throws {
+        func make(_ url: String, password: String? = nil) throws -> Relay {
+            try Relay(
+                url: url, password: password.map { Password($0) }, token: TokenFile(path: "/run/token"), caFile: nil,
+                ehloName: "a.test", ratePerSecond: 14, settingPrefix: "HOLDFAST_SMTP_2")
+        }
+        let relay = try make("smtp://me@127.0.0.1:25")
+        #expect(relay.security == .startTLS)
+        #expect(relay.ratePerSecond == 14)
+        for (url, password, code) in [
+            ("smtp://127.0.0.1:25", nil, RelaySettingsError.Code.tokenUserMissing),
+            ("smtp://me@127.0.0.1:25", "x", .tokenAndPassword), ("smtp://127.0.0.1:25", "x", .tokenAndPassword),
+        ] {
+            let error = #expect(throws: RelaySettingsError.self) { try make(url, password: password) }
+            #expect(error?.code == code)
+            #expect(error?.description.contains("HOLDFAST_SMTP_2_") == true)
+        }
+    }
+
     @Test func refusesUnreadableCAFileAndBadEHLOName() throws {
         let file = #expect(throws: RelaySettingsError.self) { try make("smtp://host", caFile: "/nowhere/ca.pem") }
         #expect(file?.code == .caFile)

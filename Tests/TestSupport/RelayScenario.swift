@@ -44,6 +44,10 @@ package struct RelayScenario: Encodable, Sendable {
     package var certificate: String?, key: String?
     /// The one account that AUTH lets in.
     package var user: String?, password: String?
+    /// The socket of the `Dovecot` that decides instead who is let in.
+    package var sasl: String?
+    /// The PEM file of the authority whose client certificates are asked for, and required.
+    package var clientAuthority: String?
     /// The answers by verb, n-th to the n-th such command of any connection, the last one repeating; besides the verbs
     /// there are GREETING, DOT, and UNSOLICITED, which is sent right after the answer to the dot.
     package var answers: [String: [Step]] = [:]

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# An SMTP server that keeps what it receives, and Postfix's two load tools.
+# An SMTP server that keeps what it receives, Postfix's two load tools, and Dovecot's authentication service.
 
 free_port() { /usr/bin/python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
 
@@ -36,20 +36,34 @@ smtp_tools() {
     rm -rf "$1"
     mkdir -p "$1"
     say "Unpacking smtp-sink and smtp-source from Debian's postfix package into $1; nothing is installed."
-    smtp_download "$1" 2>/dev/null || { as_root apt-get -qq update && smtp_download "$1"; } ||
-        die "apt-get could not download the package postfix."
-    dpkg -x "$1"/postfix_*.deb "$1/postfix"
-    rm -f "$1"/postfix_*.deb
+    smtp_unpack postfix "$1" "$1/postfix"
     smtp_wrapper "$1" smtp-sink
     smtp_wrapper "$1" smtp-source
 }
 
+# smtp_dovecot FOLDER : puts Dovecot's authentication service, the tests' SASL server, into FOLDER, and installs nothing.
+smtp_dovecot() {
+    [[ -x $1/root/usr/lib/dovecot/auth ]] && return
+    rm -rf "$1"
+    mkdir -p "$1"
+    say "Unpacking Debian's dovecot-core into $1; nothing is installed."
+    smtp_unpack dovecot-core "$1" "$1/root"
+}
+
+# smtp_unpack PACKAGE FOLDER TARGET : downloads a Debian package into FOLDER and unpacks it into TARGET.
+smtp_unpack() {
+    smtp_download "$1" "$2" 2>/dev/null || { as_root apt-get -qq update && smtp_download "$1" "$2"; } ||
+        die "apt-get could not download the package $1."
+    dpkg -x "$2/$1"_*.deb "$3"
+    rm -f "$2/$1"_*.deb
+}
+
 smtp_download() (
-    cd "$1" || exit
+    cd "$2" || exit
     # apt drops to an account that may not write here.
     sandbox=()
     if ((EUID == 0)); then sandbox=(-o APT::Sandbox::User=root); fi
-    apt-get -qq "${sandbox[@]}" download postfix
+    apt-get -qq "${sandbox[@]}" download "$1"
 )
 
 # The tools look for their libraries where the package would have put them, and smtp-sink wants an account when root runs it.

@@ -55,6 +55,9 @@ def load_context():
         return None
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(SCENARIO["certificate"], SCENARIO["key"])
+    if SCENARIO.get("clientAuthority"):
+        context.verify_mode = ssl.CERT_REQUIRED
+        context.load_verify_locations(SCENARIO["clientAuthority"])
     return context
 
 
@@ -161,7 +164,13 @@ class Connection(threading.Thread):
 
     def authenticate(self, line):
         words = line.split(" ")
-        if words[1].upper() == "PLAIN":
+        if SCENARIO.get("sasl"):
+            self.answer("AUTH", self.ask_dovecot(words[1], words[2:]))
+            return
+        if words[1].upper() == "EXTERNAL":
+            is_known = bool(self.encrypted and self.peer.getpeercert())
+            given = [base64.b64decode(words[2]), b"" if is_known else b"a client certificate"]
+        elif words[1].upper() == "PLAIN":
             given = base64.b64decode(words[2]).split(b"\0")[1:]
         else:
             user = words[2] if len(words) > 2 else self.ask("334 VXNlcm5hbWU6")
@@ -172,6 +181,26 @@ class Connection(threading.Thread):
     def ask(self, question):
         self.send(question)
         return self.line()
+
+    def ask_dovecot(self, mechanism, initial):
+        """Dovecot's authentication protocol 1.1, as other mail servers speak it; returns the final reply."""
+        with socket.socket(socket.AF_UNIX) as peer:
+            peer.connect(SCENARIO["sasl"])
+            lines = peer.makefile("rw", encoding="utf-8", newline="\n")
+            response = "".join(f"\tresp={text}" for text in initial)
+            lines.write(f"VERSION\t1\t1\nCPID\t{self.native_id}\nAUTH\t1\t{mechanism}\tservice=smtp\tsecured{response}\n")
+            lines.flush()
+            for line in lines:
+                words = line.rstrip("\n").split("\t")
+                if words[0] == "CONT":
+                    lines.write(f"CONT\t1\t{self.ask(f'334 {words[2]}')}\n")
+                    lines.flush()
+                elif words[0] == "OK":
+                    return "235 2.7.0 Authentication successful"
+                elif words[0] == "FAIL":
+                    temporary = "temp" in words
+                    return "454 4.7.0 Temporary failure" if temporary else "535 5.7.8 Authentication failed"
+        return "454 4.7.0 Temporary failure"
 
     def text(self):
         limit = SCENARIO.get("dropInBody")
