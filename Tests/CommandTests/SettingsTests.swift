@@ -37,6 +37,17 @@ import Testing
             ("HOLDFAST_SMTP_URL", "smtp://relay.example.org:0", "has a port that is not a number"),
             ("HOLDFAST_SMTP_PASSWORD_FILE", "/nowhere/password", "the file /nowhere/password cannot be read"),
             ("HOLDFAST_SMTP_CA_FILE", "/nowhere/ca.pem", "names a file that cannot be read"),
+            ("HOLDFAST_SMTP_RATE", "fast", "must be a number of letters a second"),
+            ("HOLDFAST_SMTP_RATE", "0", "must be a number of letters a second"),
+            ("HOLDFAST_SMTP_TOKEN_URL", "http://login.example.org/token", "is no https:// address"),
+            ("HOLDFAST_SMTP_TOKEN_URL", "https://login.example.org/token", "needs HOLDFAST_SMTP_TOKEN_CLIENT_ID and"),
+            ("HOLDFAST_SMTP_2_URL", "http://relay.example.org", "does not start with smtp:// or smtps://"),
+            (
+                "HOLDFAST_SMTP_2_URL", "smtps://user@relay.example.org",
+                "HOLDFAST_SMTP_2_PASSWORD_FILE gives no password"
+            ),
+            ("HOLDFAST_SMTP_10_URL", "smtp://relay.example.org", "is not a setting of this version"),
+            ("HOLDFAST_SMTP_1_URL", "smtp://relay.example.org", "is not a setting of this version"),
             ("HOLDFAST_EHLO_NAME", "not a name", "is no host name"),
             ("HOLDFAST_FROM", "Nobody <nobody>", "has an address that cannot be used"),
             ("HOLDFAST_REPLY_TO", "a\r\nBcc: b@example.org", "cannot"),
@@ -61,6 +72,40 @@ import Testing
             #expect(result.errors.hasPrefix("holdfast: \(name)"))
             #expect(result.errors.contains(says), "\(result.errors)")
             #expect(result.errors.split(separator: "\n").count == 1)
+        }
+    }
+
+    @Test("What belongs together is asked for together, by the number of the relay")
+    func relays() async throws {
+        try await withInstallation(ready: false) { site in
+            try await site.writeKey()
+            func complaint(_ settings: [String: String]) async throws -> String {
+                let result = try await site.run(["worker"], settings.mapValues { $0 })
+                #expect(result.status == 78)
+                return result.errors
+            }
+            #expect(
+                try await complaint(["HOLDFAST_SMTP_3_URL": "smtp://relay.example.org"])
+                    == "holdfast: HOLDFAST_SMTP_2_URL: is not set, but HOLDFAST_SMTP_3_URL is; leave no gap\n")
+            #expect(
+                try await complaint(["HOLDFAST_SMTP_2_RATE": "14"])
+                    == "holdfast: HOLDFAST_SMTP_2_URL: is not set, but HOLDFAST_SMTP_2_RATE is; "
+                    + "set it, or remove that one\n")
+            #expect(
+                try await complaint(["HOLDFAST_SMTP_TOKEN_SCOPE": "mail"])
+                    == "holdfast: HOLDFAST_SMTP_TOKEN_URL: is not set, but settings for it are; set it too\n")
+            #expect(
+                try await complaint(["HOLDFAST_SMTP_CLIENT_KEY_FILE": "/nowhere/key"])
+                    == "holdfast: HOLDFAST_SMTP_CLIENT_CERT_FILE: is not set, but its key is\n")
+            let secret = site.folder.appendingPathComponent("secret")
+            try Data("canary\n".utf8).write(to: secret)
+            let two = try await complaint([
+                "HOLDFAST_SMTP_2_URL": "smtps://me@relay.example.org", "HOLDFAST_SMTP_2_TOKEN_FILE": "/nowhere/token",
+                "HOLDFAST_SMTP_2_PASSWORD_FILE": secret.path, "HOLDFAST_SMTP_TOKEN_FILE": "/nowhere/token",
+            ])
+            #expect(two.split(separator: "\n").count == 3)
+            #expect(two.contains("HOLDFAST_SMTP_2_PASSWORD_FILE is set and so is a token; remove one of them."))
+            #expect(two.contains("HOLDFAST_SMTP_URL names no user for the token to log in"))
         }
     }
 

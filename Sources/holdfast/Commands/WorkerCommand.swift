@@ -27,6 +27,9 @@ struct WorkerCommand: AsyncParsableCommand {
             Settings (environment, or the file HOLDFAST_CONFIG_FILE names):
             \(Setting.all.map(\.help).joined(separator: "\n"))
 
+            Further relays, tried in the order of their numbers, have the same settings with a number from 2 to 9: \
+            HOLDFAST_SMTP_2_URL, HOLDFAST_SMTP_2_PASSWORD_FILE and so on.
+
             Examples:
               holdfast worker
               holdfast worker --drain             send what is due now, then end
@@ -42,14 +45,14 @@ struct WorkerCommand: AsyncParsableCommand {
     func run() async throws {
         let options = try await WorkerOptions()
         let keyID = try await Self.check(options)
-        try Session.open(options.relay, timers: Timers()).quit()
+        try Session.open(options.relays[0], timers: Timers()).quit()
         let signer = try LinkSigner(
             key: options.key, keyID: keyID, audience: options.linkBase.audience,
             environment: options.environment)
         let writer = LetterWriter(
             templates: options.templates, signer: signer, base: options.linkBase, practice: options.practice)
         var settings = WorkerSettings(
-            database: options.database.database, relay: options.relay, writer: writer, allowList: options.allowList)
+            database: options.database.database, relay: options.relays[0], writer: writer, allowList: options.allowList)
         settings.listenDatabase = options.database.listenDatabase
         settings.sessions = options.sessions
         settings.queues = queues

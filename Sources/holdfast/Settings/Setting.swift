@@ -34,8 +34,29 @@ struct Setting: Sendable, Hashable {
         "HOLDFAST_SMTP_URL", "smtp(s) URL", nil, "the relay: smtps://user@host:465 or smtp://host:587")
     static let smtpPasswordFile = Setting(
         "HOLDFAST_SMTP_PASSWORD_FILE", "path", "no login", "the file with the relay's password")
+    static let smtpTokenFile = Setting(
+        "HOLDFAST_SMTP_TOKEN_FILE", "path", "no token",
+        "the file with the relay's OAuth token, which another program keeps fresh")
+    static let smtpTokenURL = Setting(
+        "HOLDFAST_SMTP_TOKEN_URL", "https URL", "no token",
+        "where to fetch OAuth tokens for the relay by client credentials")
+    static let smtpTokenClientID = Setting(
+        "HOLDFAST_SMTP_TOKEN_CLIENT_ID", "text", "none", "the OAuth client that fetches tokens")
+    static let smtpTokenClientSecretFile = Setting(
+        "HOLDFAST_SMTP_TOKEN_CLIENT_SECRET_FILE", "path", "none", "the file with that client's secret")
+    static let smtpTokenScope = Setting(
+        "HOLDFAST_SMTP_TOKEN_SCOPE", "text", "the endpoint's", "the scope to ask for")
+    static let smtpTokenCAFile = Setting(
+        "HOLDFAST_SMTP_TOKEN_CA_FILE", "path", "the system's", "the authorities to trust for the token endpoint")
+    static let smtpClientCertFile = Setting(
+        "HOLDFAST_SMTP_CLIENT_CERT_FILE", "path", "none",
+        "the certificate to show to the relay; with a user and no password also the login")
+    static let smtpClientKeyFile = Setting(
+        "HOLDFAST_SMTP_CLIENT_KEY_FILE", "path", "none", "the key of that certificate, mode 0600")
     static let smtpCAFile = Setting(
         "HOLDFAST_SMTP_CA_FILE", "path", "the system's", "the authorities to trust for the relay's certificate")
+    static let smtpRate = Setting(
+        "HOLDFAST_SMTP_RATE", "number", "no limit", "letters a second at most to the relay, from all workers together")
     static let ehloName = Setting(
         "HOLDFAST_EHLO_NAME", "host name", "this host's name", "how the worker introduces itself to the relay")
     static let from = Setting("HOLDFAST_FROM", "Name <address>", nil, "the author of every letter")
@@ -60,13 +81,31 @@ struct Setting: Sendable, Hashable {
         "HOLDFAST_CONFIG_FILE", "path", "none", "a file of NAME=value lines; the environment wins over it")
 
     /// Every setting, in the order the README lists them.
-    static let all: [Setting] = [
-        databaseURL, listenDatabaseURL, environment, onlyTo, smtpURL, smtpPasswordFile, smtpCAFile, ehloName, from,
-        replyTo,
-        bounceAddress, brandName, brandAccent, portalURL, supportURL, linkBaseURL, linkKeyFile, templates, sessions,
-        logLevel, logFormat,
-        configFile,
+    static let all: [Setting] =
+        [databaseURL, listenDatabaseURL, environment, onlyTo] + ofRelay + [
+            ehloName, from, replyTo, bounceAddress, brandName, brandAccent, portalURL, supportURL, linkBaseURL,
+            linkKeyFile, templates, sessions, logLevel, logFormat, configFile,
+        ]
+
+    /// The settings of a relay, in the same order; the second to ninth have the same, with their number.
+    static let ofRelay: [Setting] = [
+        smtpURL, smtpPasswordFile, smtpTokenFile, smtpTokenURL, smtpTokenClientID, smtpTokenClientSecretFile,
+        smtpTokenScope, smtpTokenCAFile, smtpClientCertFile, smtpClientKeyFile, smtpCAFile, smtpRate,
     ]
+
+    /// The numbers that relays may have.
+    static let relayNumbers = 1...9
+
+    /// How the names of the n-th relay's settings begin: `HOLDFAST_SMTP`, `HOLDFAST_SMTP_2`.
+    static func relayPrefix(_ number: Int) -> String {
+        number == 1 ? "HOLDFAST_SMTP" : "HOLDFAST_SMTP_\(number)"
+    }
+
+    /// The same setting of the n-th relay.
+    func ofRelay(_ number: Int) -> Setting {
+        let name = Self.relayPrefix(number) + name.dropFirst(Self.relayPrefix(1).count)
+        return Setting(name, form, fallback, secret: isSecret, purpose)
+    }
 
     /// Two lines of the help.
     var help: String {

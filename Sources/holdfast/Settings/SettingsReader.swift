@@ -127,7 +127,8 @@ struct SettingsReader {
 
     /// A variable that nobody reads is a setting that silently does nothing.
     private static func misspelt(in names: some Collection<String>) -> [String] {
-        let known = Set(Setting.all.flatMap { $0.isSecret ? [$0.name, $0.fileName] : [$0.name] })
+        let numbered = Setting.relayNumbers.dropFirst().flatMap { number in Setting.ofRelay.map { $0.ofRelay(number) } }
+        let known = Set((Setting.all + numbered).flatMap { $0.isSecret ? [$0.name, $0.fileName] : [$0.name] })
         return names.filter { $0.hasPrefix("HOLDFAST_") && !known.contains($0) }
             .sorted().map {
                 "\($0): is not a setting of this version; see 'holdfast worker --help'"

@@ -10,7 +10,8 @@ struct WorkerOptions {
     let database: DatabaseSettings
     let environment: LinkEnvironment
     let linkBase: LinkBase
-    let relay: Relay
+    /// In the order in which they are tried; never empty.
+    let relays: [Relay]
     let practice: Practice
     let allowList: AllowList
     let key: PrivateKey
@@ -26,7 +27,7 @@ struct WorkerOptions {
         let database = DatabaseSettings(&reader)
         let environment = LinkEnvironment.read(&reader)
         let allowList = Self.allowList(&reader, environment: environment)
-        let relay = Relay.read(&reader)
+        let relays = Relay.read(&reader)
         let practice = Practice(&reader)
         let linkBase = LinkBase.read(&reader)
         let key = reader.parsed(.linkKeyFile, required: true) { try PrivateKey(contentsOfFile: $0) }
@@ -34,10 +35,10 @@ struct WorkerOptions {
         let logger = Logger.configured(&reader)
         let folder = reader.optional(.templates) ?? "Templates"
         (
-            self.database, self.environment, self.allowList, self.relay, self.practice, self.linkBase, self.key,
+            self.database, self.environment, self.allowList, self.relays, self.practice, self.linkBase, self.key,
             self.logger
         ) =
-            try reader.finished(database, environment, allowList, relay, practice, linkBase, key, logger)
+            try reader.finished(database, environment, allowList, relays, practice, linkBase, key, logger)
         self.sessions = sessions
         templates = try TemplateSet(
             directory: folder, kinds: Dictionary(uniqueKeysWithValues: Kind.all.map { ($0.name, $0.templateNames) }))
