@@ -8,14 +8,17 @@ package struct Claim: Sendable {
     package let facts: Facts
     /// The links issued for it.
     package let links: [IssuedLink]
+    /// Since when it was due.
+    package let dueAt: Date
     /// The database's clock at the claim.
     package let readAt: Date
 
     /// Joins what the statements of one claim returned.
-    package init(job: Job, facts: Facts, links: [IssuedLink], readAt: Date) {
+    package init(job: Job, facts: Facts, links: [IssuedLink], dueAt: Date, readAt: Date) {
         self.job = job
         self.facts = facts
         self.links = links
+        self.dueAt = dueAt
         self.readAt = readAt
     }
 }

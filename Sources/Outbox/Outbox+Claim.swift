@@ -1,4 +1,4 @@
-import FoundationEssentials
+package import FoundationEssentials
 package import Notifications
 import Postgres
 
@@ -22,12 +22,16 @@ package struct ClaimRequest: Sendable {
     ///
     /// A worker asks so now and then, or urgent ones without end would starve the others.
     package let leastUrgentFirst: Bool
+    /// Only jobs that came due at this time or later; nil is all of them.
+    ///
+    /// A claim steps over what settled jobs left behind, unless it begins behind them.
+    package let since: Date?
 
     /// Describes a claim.
     package init(
         worker: WorkerID, queues: [String], kinds: [String], limit: Int, sendingTime: Duration,
         followsFullClaim: Bool = false,
-        leastUrgentFirst: Bool = false
+        leastUrgentFirst: Bool = false, since: Date? = nil
     ) {
         self.worker = worker
         self.queues = queues
@@ -36,6 +40,7 @@ package struct ClaimRequest: Sendable {
         self.sendingTime = sendingTime
         self.followsFullClaim = followsFullClaim
         self.leastUrgentFirst = leastUrgentFirst
+        self.since = since
     }
 }
 
@@ -70,15 +75,23 @@ extension Outbox {
         return try jobs.map { row in
             let job = try Job(row)
             let id = job.ticket.jobID
-            return Claim(job: job, facts: facts[id] ?? .gone, links: links[id] ?? [], readAt: try row.decode("now"))
+            return Claim(
+                job: job, facts: facts[id] ?? .gone, links: links[id] ?? [], dueAt: try row.decode("run_at"),
+                readAt: try row.decode("now"))
         }
     }
 
     /// How long until the next job comes due that this worker could take; zero when one is due, nil when none waits.
-    package func nextDue(queues: [String], kinds: [String]) async throws -> Duration? {
+    ///
+    /// Jobs that came due before `since` do not count; nil is all of them.
+    package func nextDue(queues: [String], kinds: [String], since: Date? = nil) async throws -> Duration? {
         let rows = try await connection.query(
             Statement(
-                "next_due", SQL.nextDue, [.textArray(queues), .textArray(kinds), .int4Array(Self.priorities)]))
+                "next_due", SQL.nextDue,
+                [
+                    .textArray(queues), .textArray(kinds), .int4Array(Self.priorities),
+                    .timestamptz(since ?? .distantPast),
+                ]))
         guard let seconds = try rows.first?.decodeIfPresent("wait", as: Double.self) else { return nil }
         return .seconds(max(0, seconds))
     }
@@ -90,7 +103,7 @@ extension Outbox {
                 .uuid(request.worker.rawValue), .textArray(request.queues), .textArray(request.kinds),
                 .int4Array(request.leastUrgentFirst ? Self.priorities.reversed() : Self.priorities),
                 .int4(Int32(clamping: request.limit)),
-                .interval(request.sendingTime),
+                .interval(request.sendingTime), .timestamptz(request.since ?? .distantPast),
             ], prepared: request.followsFullClaim)
     }
 

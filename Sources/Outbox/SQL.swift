@@ -23,6 +23,14 @@ enum SQL {
     static let addSigningKey = text(PackageResources.add_signing_key_sql)
     static let retireSigningKey = text(PackageResources.retire_signing_key_sql)
     static let activateSigningKey = text(PackageResources.activate_signing_key_sql)
+    static let pause = text(PackageResources.pause_sql)
+    static let resume = text(PackageResources.resume_sql)
+    static let pauses = text(PackageResources.pauses_sql)
+    static let listenState = text(PackageResources.listen_state_sql)
+    static let upkeepFindings = text(PackageResources.upkeep_findings_sql)
+    static let statusQueue = text(PackageResources.status_queue_sql)
+    static let statusOutcomes = text(PackageResources.status_outcomes_sql)
+    static let statusWorkers = text(PackageResources.status_workers_sql)
     static let audit = text(PackageResources.audit_sql)
 
     private static func text(_ bytes: [UInt8]) -> String {

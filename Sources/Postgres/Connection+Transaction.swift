@@ -45,7 +45,7 @@ extension Connection {
                 throw PostgresError(.busy, "a transaction is already open on this connection; transactions do not nest")
             }
             var statements = [Statement("begin", "BEGIN ISOLATION LEVEL \(isolation.rawValue)")]
-            if wire.settings.throughPooler { statements.append(wire.settings.timeouts(local: true)) }
+            if wire.throughPooler { statements.append(wire.settings.timeouts(local: true)) }
             _ = try wire.pipeline(statements)
         }
         openTransaction(mark)

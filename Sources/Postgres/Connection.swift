@@ -23,7 +23,7 @@ package actor Connection {
         wire = Wire(settings: settings, interrupt: interrupt)
     }
 
-    /// Connects and, unless a pooler is in between, sets the session's timeouts.
+    /// Connects, finds out whether a pooler is in between and, when there is none, sets the session's timeouts.
     /// - Parameters:
     ///   - settings: address and timeouts.
     ///   - executor: the thread to run on, such as that of a connection this one replaces; nil starts a new one.
@@ -38,10 +38,14 @@ package actor Connection {
 
     private func connect() async throws {
         try await perform(within: wire.settings.connectTimeout) { wire throws(PostgresError) in try wire.connect() }
-        guard !wire.settings.throughPooler else { return }
-        let timeouts = wire.settings.timeouts(local: false)
-        try await perform { wire throws(PostgresError) in _ = try wire.pipeline([timeouts]) }
+        try await perform { wire throws(PostgresError) in
+            try wire.recognizePooler()
+            if !wire.throughPooler { _ = try wire.pipeline([wire.settings.timeouts(local: false)]) }
+        }
     }
+
+    /// Whether a pooler is in between, so that LISTEN and prepared statements do not work.
+    package var isThroughPooler: Bool { wire.throughPooler }
 
     /// Ends the connection once the calls before this one are done; harmless when it has ended already.
     package func close() {

@@ -16,8 +16,9 @@ package struct ConnectionSettings: Sendable {
     package var answerMargin: Duration = .seconds(5)
     /// How soon TCP gives up a peer that is gone without a word (`tcp_user_timeout`; keepalives in a third of it).
     package var deadPeerTimeout: Duration = .seconds(21)
-    /// Whether a pooler in transaction mode, such as PgBouncer, sits in between.
+    /// Whether a pooler in transaction mode, such as PgBouncer, is known to sit in between.
     ///
+    /// A pooler that nobody has told of is recognized when connecting, and treated in the same way.
     /// Direct connections set the timeouts once, with `set_config` after connecting. Through a pooler that would
     /// leak into other clients' sessions, and PgBouncer refuses startup `options`: there every transaction begins with
     /// `set_config(…, is_local => true)`, in the same round trip; statements are not prepared, LISTEN is refused.

@@ -27,6 +27,19 @@ extension Wire {
         try prepareCancellation()
     }
 
+    /// Finds out whether another server process answers than the one that greeted.
+    ///
+    /// A pooler greets with a process id of its own making: cancel requests come to it first (PostgreSQL manual,
+    /// 55.2.8, Canceling Requests in Progress).
+    func recognizePooler() throws(PostgresError) {
+        guard !throughPooler else { return }
+        // As if there were one: until it is known, nothing is set that could leak into another client's session.
+        throughPooler = true
+        let rows = try pipeline([Statement("backend", "SELECT pg_backend_pid() AS pid")])
+        guard let row = rows.last?.first else { throw .broken }
+        throughPooler = try row.decode("pid", as: Int32.self) != backendPID
+    }
+
     private func startConnecting() -> OpaquePointer? {
         let keywords = settings.keywords
         return withCStrings(keywords.map(\.0)) { names in

@@ -39,13 +39,13 @@ extension Wire {
         _ statements: [Statement], _ bound: [BoundParameters], on raw: OpaquePointer
     ) throws(PostgresError) -> [Step] {
         var steps: [Step] = []
-        if settings.throughPooler, PQtransactionStatus(raw) == PQTRANS_IDLE {
+        if throughPooler, PQtransactionStatus(raw) == PQTRANS_IDLE {
             steps.append(.timeouts)
             let timeouts = settings.timeouts(local: true)
             try require(queue(timeouts, try timeouts.bind(maximumBytes: .max), on: raw))
         }
         for (index, statement) in statements.enumerated() {
-            guard statement.prepared && !settings.throughPooler else {
+            guard statement.prepared && !throughPooler else {
                 steps.append(.run(index))
                 try require(queue(statement, bound[index], on: raw))
                 continue

@@ -25,7 +25,7 @@ extension Wire {
 
     /// Subscribes to a channel; the name is taken literally, case included.
     func listen(_ channel: String) throws(PostgresError) {
-        guard !settings.throughPooler else {
+        guard !throughPooler else {
             throw PostgresError(
                 .unsupported, "LISTEN does not work through a pooler; set the direct address of the database as well")
         }

@@ -11,6 +11,8 @@ final class Wire {
     private var canceller: Canceller?
     private let interrupt: Interrupt
     let settings: ConnectionSettings
+    /// Whether statements of one session may meet different server processes.
+    var throughPooler: Bool
     var prepared = PreparedStatements()
 
     /// Why the connection cannot be used any more.
@@ -25,6 +27,7 @@ final class Wire {
 
     init(settings: ConnectionSettings, interrupt: Interrupt) {
         self.settings = settings
+        throughPooler = settings.throughPooler
         self.interrupt = interrupt
         patience = settings.connectTimeout
         deadline = .now + settings.connectTimeout

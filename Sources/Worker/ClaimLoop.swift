@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Logging
 import Notifications
 import Outbox
@@ -31,6 +32,7 @@ struct ClaimLoop {
         var isUnsure = false
         // The couriers are too slow for what was claimed: others may have it.
         var isStalled = false
+        var window = ClaimWindow()
         while !floor.isClosing {
             try Task.checkCancellation()
             if floor.giveBackStale() { isStalled = true }
@@ -46,12 +48,16 @@ struct ClaimLoop {
             guard let limit = try await room(prefetch) else { continue }
             turn += 1
             let (worker, asked) = (floor.lease.worker, ContinuousClock.now)
+            // Nothing due may be left behind by a worker that ends.
+            let start = settings.drains ? nil : window.start(at: asked)
             guard
-                let claims = try await claim(limit, worker, turn: turn, isBacklog: fullSince != nil)
+                let claims = try await claim(limit, worker, turn: turn, isBacklog: fullSince != nil, since: start)
             else {
                 isUnsure = true
                 continue
             }
+            window.claimed(
+                from: start, earliest: claims.map(\.dueAt).min(), isFull: claims.count == limit, asked: asked)
             floor.take(claims.map { HeldClaim(claim: $0, worker: worker, heldSince: asked) })
             if claims.count == limit {
                 if let fullSince { prefetch.lasted(asked - fullSince) }
@@ -59,7 +65,7 @@ struct ClaimLoop {
             } else {
                 fullSince = nil
                 if settings.drains, claims.isEmpty, floor.isIdle { break }
-                try await rest()
+                try await rest(since: window.start())
             }
         }
         if let failure = floor.failure { throw failure }
@@ -84,13 +90,15 @@ struct ClaimLoop {
     }
 
     /// The claims, or nil when nobody knows whether there are any.
-    private func claim(_ limit: Int, _ worker: WorkerID, turn: Int, isBacklog: Bool) async throws -> [Claim]? {
+    private func claim(_ limit: Int, _ worker: WorkerID, turn: Int, isBacklog: Bool, since: Date?)
+        async throws -> [Claim]?
+    {
         // Longer than opening a session, a second one, the dialogue and the dot may take.
         let sendingTime = settings.timers.overall * 4 + settings.timers.dataTermination
         let request = ClaimRequest(
             worker: worker, queues: settings.queues, kinds: Kind.all.map(\.name), limit: limit,
             sendingTime: sendingTime, followsFullClaim: isBacklog,
-            leastUrgentFirst: turn.isMultiple(of: Self.leastUrgentTurn))
+            leastUrgentFirst: turn.isMultiple(of: Self.leastUrgentTurn), since: since)
         return try await asking("jobs cannot be claimed") { try await $0.claim(request) }
     }
 
@@ -102,11 +110,11 @@ struct ClaimLoop {
     }
 
     /// Waits for a wake-up, the next job that comes due, or the poll.
-    private func rest() async throws {
+    private func rest(since: Date?) async throws {
         let poll = floor.hears ? Self.pollInterval : Self.deafPollInterval
         let (queues, kinds) = (settings.queues, Kind.all.map(\.name))
         let due = try await asking("the next due job cannot be asked for") { outbox in
-            try await outbox.nextDue(queues: queues, kinds: kinds) ?? poll
+            try await outbox.nextDue(queues: queues, kinds: kinds, since: since) ?? poll
         }
         if let due { await floor.bell.wait(atMost: max(min(due, poll), Self.leastRest)) }
     }

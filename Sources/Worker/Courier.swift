@@ -71,10 +71,11 @@ actor Courier {
         }
     }
 
-    /// Whether a send may begin: facts still fresh, the claim's lease live, the relay not known to be away.
+    /// Whether a send may begin: facts still fresh, the claim's lease live, the kind not stopped, the relay not known
+    /// to be away.
     private func mayStart(_ held: HeldClaim) -> Bool {
         if case .closed = floor.gate.state() { return false }
-        return held.isFresh && floor.lease.isLive(for: held.worker)
+        return held.isFresh && !floor.isStopped(held.claim.job.kind) && floor.lease.isLive(for: held.worker)
     }
 
     private func withhold(_ job: Job, _ outcome: Outcome, _ refusal: Refusal) -> Report {

@@ -26,6 +26,8 @@ final class Floor: Sendable {
     private struct State {
         var isClosing = false
         var hears = false
+        var stopSwitch = StopSwitch()
+        var findings: UpkeepFindings?
         var relayTrouble: RelayUnavailable?
         var failure: (any Error)?
     }
@@ -42,6 +44,12 @@ final class Floor: Sendable {
 
     /// NOTIFY is heard.
     var hears: Bool { state.withLock { $0.hears } }
+
+    /// Whether letters of this kind are stopped by the operator, as far as this worker has heard.
+    func isStopped(_ kind: String) -> Bool { state.withLock { $0.stopSwitch.stops(kind) } }
+
+    /// What upkeep found last; nil before its first look.
+    var findings: UpkeepFindings? { state.withLock { $0.findings } }
 
     /// The last trouble with the relay, while it lasts.
     var relayTrouble: RelayUnavailable? { state.withLock { $0.relayTrouble } }
@@ -101,6 +109,24 @@ final class Floor: Sendable {
             return hears && !state.hears
         }
         if began { bell.ring() }
+    }
+
+    /// Notes what upkeep found.
+    func setFindings(_ findings: UpkeepFindings) {
+        state.withLock { $0.findings = findings }
+    }
+
+    /// Notes which kinds are stopped; gives back what no courier has taken of them.
+    ///
+    /// True when that has changed.
+    func setStopSwitch(_ stopSwitch: StopSwitch) -> Bool {
+        let changed = state.withLock { state in
+            defer { state.stopSwitch = stopSwitch }
+            return state.stopSwitch != stopSwitch
+        }
+        reports.send(backlog.take { stopSwitch.stops($0.claim.job.kind) }.map { .release($0.claim.job.ticket) })
+        if changed { bell.ring() }
+        return changed
     }
 
     /// Notes trouble with the relay, or its end.

@@ -8,6 +8,7 @@ package enum LogKey: String, Sendable {
     case count
     case delay = "delay.ms"
     case error
+    case holder
     case job = "job.id"
     case kind = "job.kind"
     case outcome
@@ -15,6 +16,7 @@ package enum LogKey: String, Sendable {
     case relay
     case sessions
     case reply = "smtp.code"
+    case seconds
     case stage = "smtp.stage"
     case worker = "worker.id"
 }

@@ -7,8 +7,8 @@ import ServiceLifecycle
 
 /// The running process: claims what is owed, carries it to the relay, and writes what became of it.
 ///
-/// Its tasks are the claim loop, one courier for each session, the settle loop, the heartbeat and the listener; they
-/// share a `Floor`. A graceful stop ends them in the order of the letter's way: nothing more is claimed, what was not
+/// Its tasks are the claim loop, one courier for each session, the settle loop, the heartbeat, the listener and the
+/// upkeep; they share a `Floor`. A graceful stop ends them in the order of the letter's way: nothing more is claimed, what was not
 /// started is given back, letters under way are finished, their outcomes are written, and the lease is given up.
 package struct Worker: Service {
     private let settings: WorkerSettings
@@ -44,11 +44,12 @@ package struct Worker: Service {
         try await withGracefulShutdownHandler {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { await heartbeat.run() }
-                if let database = settings.listenDatabase {
-                    let listener = Listener(
-                        floor: floor, connection: connect("listen", database, preparing: Listener.channel))
-                    group.addTask { await listener.run() }
-                }
+                let listener = Listener(
+                    floor: floor, connection: connect("listen", settings.listenDatabase ?? settings.database))
+                group.addTask { await listener.run() }
+                let upkeep = Upkeep(
+                    floor: floor, connection: connect("upkeep", settings.database), historyDays: settings.historyDays)
+                group.addTask { await upkeep.run() }
                 defer { group.cancelAll() }
                 try await carry()
             }
@@ -109,19 +110,13 @@ package struct Worker: Service {
         }
     }
 
-    private func connect(
-        _ name: String, _ database: ConnectionSettings, preparing channel: String? = nil
-    ) -> ReconnectingConnection {
+    private func connect(_ name: String, _ database: ConnectionSettings) -> ReconnectingConnection {
         var database = database
         database.applicationName = "holdfast \(name)"
         let (logger, floor) = (logger, floor)
-        return ReconnectingConnection(database, backoff: Backoff(cap: .seconds(3))) { connection in
-            if let channel { try await connection.listen(channel) }
-        } mayWait: {
-            !floor.isClosing
-        } report: { event in
-            event.log(to: logger, name)
-        }
+        return ReconnectingConnection(
+            database, backoff: Backoff(cap: .seconds(3)), mayWait: { !floor.isClosing },
+            report: { event in event.log(to: logger, name) })
     }
 }
 

@@ -6,9 +6,9 @@ package import SMTP
 package struct WorkerSettings: Sendable {
     /// Where the queue is.
     package var database: ConnectionSettings
-    /// Where NOTIFY is heard: a direct connection.
+    /// Where NOTIFY is heard; through a pooler it is not, and the worker polls.
     ///
-    /// Nil when the database is reached through a pooler alone; then the worker polls.
+    /// Nil is the same as `database`.
     package var listenDatabase: ConnectionSettings?
     /// The relay letters go to.
     package var relay: Relay
@@ -22,6 +22,8 @@ package struct WorkerSettings: Sendable {
     package var writer: LetterWriter
     /// Who may be written to.
     package var allowList: AllowList
+    /// How many days history and dedupe keys are kept.
+    package var historyDays = 400
     /// When a letter is tried again.
     package var retryPolicy = RetryPolicy()
     /// What the worker says of itself in `holdfast.worker`: a JSON object.

@@ -23,7 +23,8 @@ struct Holdfast: AsyncParsableCommand {
             """,
         version: version,
         subcommands: [
-            MigrateCommand.self, WorkerCommand.self, LinksCommand.self, AdoptCommand.self, BouncesCommand.self,
+            MigrateCommand.self, WorkerCommand.self, StatusCommand.self, PauseCommand.self, ResumeCommand.self,
+            LinksCommand.self, AdoptCommand.self, BouncesCommand.self,
         ])
 
     /// This program's version, as `--version` and `holdfast.worker` show it.

@@ -5,7 +5,8 @@ import Testing
 @Suite struct HelpTests {
     static let commands = [
         [], ["migrate"], ["worker"], ["adopt"], ["bounces"], ["links"], ["links", "keys"], ["links", "keys", "new"],
-        ["links", "keys", "activate"], ["links", "keys", "list"], ["links", "verify"],
+        ["links", "keys", "activate"], ["links", "keys", "list"], ["links", "verify"], ["pause"], ["resume"],
+        ["status"],
     ]
 
     @Test("The help of every command fits 80 columns and shows how it is used", arguments: commands)
@@ -27,7 +28,9 @@ import Testing
     func overview() async throws {
         try await withInstallation(ready: false) { site in
             let output = try await site.run(["--help"]).output
-            for name in ["migrate", "worker", "links", "adopt", "bounces"] { #expect(output.contains("\n  \(name) ")) }
+            for name in ["migrate", "worker", "status", "pause", "resume", "links", "adopt", "bounces"] {
+                #expect(output.contains("\n  \(name) "))
+            }
             for code in ["0", "1", "64", "65", "69", "75", "78"] { #expect(output.contains("\(code) ")) }
         }
     }
@@ -37,7 +40,7 @@ import Testing
         arguments: [
             (["bogus"], "bogus"), (["worker", "--bogus"], "--bogus"), (["migrate", "extra"], "extra"),
             (["links", "keys", "new"], "--out"), (["links", "verify", "--purpose", "love"], "love"),
-            (["links", "keys", "activate"], "kid"), (["worker", "--queue"], "--queue"),
+            (["links", "keys", "activate"], "kid"), (["pause"], "--reason"), (["worker", "--queue"], "--queue"),
         ])
     func wrongUsage(_ arguments: [String], named: String) async throws {
         try await withInstallation(ready: false) { site in

@@ -69,11 +69,11 @@ import Testing
         arguments: [
             (
                 "DELETE FROM holdfast.migration WHERE version = 5", "pending",
-                "the database has schema version 4, this holdfast needs version 5: run 'holdfast migrate'"
+                "the database has schema version 4, this holdfast needs version 10: run 'holdfast migrate'"
             ),
             (
                 "INSERT INTO holdfast.migration (version, name, checksum) VALUES (99, 'later', 'x')", "unknown",
-                "the database has schema version 99, this holdfast knows version 5 at most: "
+                "the database has schema version 99, this holdfast knows version 10 at most: "
                     + "install the newer holdfast that migrated it"
             ),
             (
@@ -106,7 +106,7 @@ import Testing
             #expect(result.status == 78)
             #expect(
                 result.errors
-                    == "holdfast: the database has schema version 0, this holdfast needs version 5: "
+                    == "holdfast: the database has schema version 0, this holdfast needs version 10: "
                     + "run 'holdfast migrate'\n"
             )
             #expect(try await site.run(["links", "keys", "list"]).errors == result.errors)

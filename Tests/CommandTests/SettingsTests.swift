@@ -58,6 +58,7 @@ import Testing
             ("HOLDFAST_ONLY_TO", "a@b@c", "must name addresses or domains"),
             ("HOLDFAST_ONLY_TO", "", "is required outside environment prod"),
             ("HOLDFAST_SESSIONS", "65", "must be a number from 1 to 64"),
+            ("HOLDFAST_HISTORY_DAYS", "29", "must be a number from 30 to 3650"),
             ("HOLDFAST_LOG_FORMAT", "xml", "must be text or json"),
             ("HOLDFAST_LINK_KEY_FILE", "/nowhere/link.key", "/nowhere/link.key"),
             ("HOLDFAST_TEMPLATE", "/templates", "is not a setting of this version"),

@@ -31,7 +31,7 @@ extension TestInstallation {
     }
 
     /// Reserves `count` times for guests of their own, in one transaction.
-    func reserveMany(_ count: Int) async throws {
+    func reserveMany(_ count: Int, startingIn delay: String = "5 days") async throws {
         try await sql(
             """
             \(Self.provider);
@@ -40,7 +40,7 @@ extension TestInstallation {
             SELECT p.id, 'Visitor Number ' || i, 'visitor.' || i || '@example.org', 'Europe/London',
                    t, t + interval '50 minutes', 'virtual'
             FROM booking.provider p, generate_series(1, \(count)) AS i,
-                 LATERAL (SELECT date_trunc('hour', now()) + interval '5 days' + i * interval '1 hour' AS t) AS slot
+                 LATERAL (SELECT date_trunc('hour', now()) + interval '\(delay)' + i * interval '1 hour' AS t) AS slot
             """)
     }
 

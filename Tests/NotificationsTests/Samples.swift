@@ -75,7 +75,7 @@ enum Samples {
             ticket: Ticket(jobID: 1, claimNumber: 1), kind: kind.name, subjectID: subject,
             subjectGeneration: generation, audience: "invitee",
             attempts: 0, expiresAt: expiresAt, triedAt: nil, messageUUID: uuid, datedAt: datedAt, isInDoubt: false)
-        return Claim(job: job, facts: facts, links: links ?? kind.links.map { link($0) }, readAt: readAt)
+        return Claim(job: job, facts: facts, links: links ?? kind.links.map { link($0) }, dueAt: readAt, readAt: readAt)
     }
 
     static func signer() throws -> LinkSigner {

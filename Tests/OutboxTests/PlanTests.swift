@@ -38,16 +38,85 @@ struct PlanTests {
         }
     }
 
-    /// On a server of its own: a transaction under way in any other database keeps pages from being pruned.
+    @Test("a claim reads few pages of a queue that was empty when the planner last looked, whatever is stopped in it")
+    func claimOfAFullQueue() async throws {
+        try await withReservation { house, id in
+            try await house.run("TRUNCATE holdfast.job; ANALYZE holdfast.job")
+            for _ in 0..<6 { _ = try await house.claim() }
+            try await house.owe(50_000, about: id)
+            try await house.owe(200_000, about: id, runAt: "holdfast.clock() + interval '1 day'")
+            let plan = try await explain(house, limit: 50)
+            #expect(plan.jobs == 50)
+            #expect(plan.buffers < 400, "the claim touched \(plan.buffers) buffers")
+            _ = try await Pauses(house.connection).pause(StopSwitch.everything, reason: "r", operator: "ada")
+            let stopped = try await explain(house, limit: 50)
+            #expect(stopped.jobs == 50)
+            #expect(stopped.buffers < 20, "a claim of nothing touched \(stopped.buffers) buffers")
+        }
+    }
+
+    @Test("settling and giving back find their jobs by key in a queue that was empty when the planner last looked")
+    func endsFindTheirJobs() async throws {
+        try await withReservation { house, id in
+            try await house.run("TRUNCATE holdfast.job; ANALYZE holdfast.job")
+            try await house.owe(50_000, about: id)
+            let tickets = try await house.claim(60).map(\.job.ticket)
+            let before = try await scans(house)
+            #expect(try await house.outbox.settle(tickets.prefix(20).map { Settlement($0, .sent) }).count == 20)
+            let again = tickets[20..<40].map { Settlement($0, .retry, next: .again(after: .seconds(60))) }
+            #expect(try await house.outbox.settle(again).count == 20)
+            #expect(try await house.release(Array(tickets[40...])).count == 20)
+            let after = try await scans(house)
+            #expect(after.sequential == before.sequential)
+            #expect(after.pages - before.pages < 1000, "\(after.pages - before.pages) pages of the queue were touched")
+        }
+    }
+
+    /// On a server of its own: the statistics of a whole cycle, and a snapshot that would disturb others.
+    @Test("while a snapshot keeps 20,000 settled jobs from being vacuumed, a claim behind the mark does not read them")
+    func pinnedSnapshot() async throws {
+        try await withServer { house, id in
+            try await house.owe(20_000, about: id, runAt: "holdfast.clock() - interval '1 hour'")
+            try await house.withConnection { other in
+                try await other.execute("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM holdfast.job")
+                try await house.run("DELETE FROM holdfast.job")
+                try await house.run("VACUUM holdfast.job")
+                try await house.owe(150, about: id)
+                let whole = try await explain(house, limit: 50)
+                let mark = Date(timeIntervalSince1970: 1_803_920_390)
+                let marked = try await explain(house, limit: 50, since: mark)
+                #expect(whole.jobs == 50 && marked.jobs == 100)
+                #expect(whole.buffers > 400, "nothing was in the way: \(whole.buffers) buffers")
+                #expect(marked.buffers < 400, "the claim touched \(marked.buffers) buffers")
+                print("20,000 dead jobs: a whole look touches \(whole.buffers) buffers, a marked one \(marked.buffers)")
+                try await other.execute("COMMIT")
+            }
+        }
+    }
+
+    @Test("the life of 10,000 jobs: heap-only updates, little WAL, two commits a batch, and room that is used again")
+    func lifeCycle() async throws {
+        try await withServer { house, id in
+            let (jobs, batch) = (10_000, 50)
+            try await house.run("VACUUM ANALYZE holdfast.job")
+            let first = try await live(jobs, batch, about: id, house)
+            #expect(first.heapOnly * 100 >= first.updates * 99, "\(first.heapOnly) of \(first.updates) were heap-only")
+            #expect(first.wal / jobs <= 1500, "\(first.wal / jobs) bytes of WAL a job")
+            #expect(first.commits <= 2 * jobs / batch + 40, "\(first.commits) commits")
+            #expect(first.dead <= jobs + batch)
+            try await house.run("VACUUM holdfast.job")
+            let second = try await live(jobs, batch, about: id, house)
+            #expect(second.pages <= first.pages + first.pages / 20, "\(first.pages) pages became \(second.pages)")
+            print(
+                "a job from claim to history: \(first.wal / jobs) bytes of WAL, \(first.owed / jobs) more to owe it;",
+                "\(first.heapOnly) of \(first.updates) updates heap-only, \(first.commits) commits,",
+                "\(first.dead) dead rows, \(first.pages) then \(second.pages) pages")
+        }
+    }
+
     @Test("claiming and giving back are heap-only updates")
     func claimsAreHeapOnly() async throws {
-        let server = try await PostgresCluster.launch()
-        try await lendConnection(to: server.url) { connection in
-            try await House.furnish(connection)
-            let house = House(url: "", connection: connection)
-            try await house.outbox.register(house.worker, lease: .seconds(3600), info: "{}")
-            let id = try await house.reserve()
-            try await house.clearQueue()
+        try await withServer { house, id in
             try await house.owe(200, about: id)
             try await house.run("VACUUM ANALYZE holdfast.job")
             let before = try await updates(house)
@@ -61,11 +130,61 @@ struct PlanTests {
             #expect(all == 4000)
             #expect(heapOnly * 100 >= all * 95, "\(heapOnly) of \(all) updates were heap-only")
         }
+    }
+
+    /// Lends a house on a server of its own: a transaction under way in any other database keeps pages from being pruned.
+    private func withServer(_ body: (House, UUID) async throws -> Void) async throws {
+        let server = try await PostgresCluster.launch()
+        let url = await server.url
+        try await lendConnection(to: url) { connection in
+            try await House.furnish(connection)
+            let house = House(url: url, connection: connection)
+            try await house.outbox.register(house.worker, lease: .seconds(3600), info: "{}")
+            let id = try await house.reserve()
+            try await house.clearQueue()
+            try await body(house, id)
+        }
         try await server.stop()
     }
 
+    /// What the life of some jobs cost: bytes of WAL, rows, pages of the queue.
+    private struct Cost {
+        var owed = 0
+        var wal = 0
+        var updates = 0
+        var heapOnly = 0
+        var commits = 0
+        var dead = 0
+        var pages = 0
+    }
+
+    /// Owes jobs, and claims and settles all of them in batches.
+    private func live(_ jobs: Int, _ batch: Int, about id: UUID, _ house: House) async throws -> Cost {
+        var cost = Cost()
+        let start = try await house.number("pg_current_wal_insert_lsn() - '0/0'")
+        try await house.owe(jobs, about: id)
+        let owed = try await house.number("pg_current_wal_insert_lsn() - '0/0'")
+        let (before, commits) = (try await updates(house), try await house.commits())
+        for _ in 0..<jobs / batch {
+            let claims = try await house.claim(batch)
+            #expect(claims.count == batch)
+            _ = try await house.outbox.settle(claims.map { Settlement($0.job.ticket, .sent, burnsAttempt: true) })
+        }
+        let after = try await updates(house)
+        cost.owed = owed - start
+        cost.wal = try await house.number("pg_current_wal_insert_lsn() - '0/0'") - owed
+        (cost.updates, cost.heapOnly) = (after.all - before.all, after.heapOnly - before.heapOnly)
+        cost.commits = try await house.commits() - commits
+        cost.dead = try await house.number(
+            "(SELECT n_dead_tup FROM pg_stat_user_tables WHERE relid = 'holdfast.job'::regclass)")
+        cost.pages = try await house.number("pg_relation_size('holdfast.job') / 8192")
+        return cost
+    }
+
     /// Runs the claim's own statement with the claim's own settings, and says what it took and touched.
-    private func explain(_ house: House, limit: Int32) async throws -> (jobs: Int, buffers: Int) {
+    private func explain(
+        _ house: House, limit: Int32, since: Date = .distantPast
+    ) async throws -> (jobs: Int, buffers: Int) {
         let results = try await house.connection.pipeline([
             Statement("begin", "BEGIN"), Statement("plan", "SET LOCAL enable_seqscan = off"),
             Statement("plan", "SET LOCAL enable_bitmapscan = off"),
@@ -74,7 +193,7 @@ struct PlanTests {
                 [
                     .uuid(house.worker.rawValue), .textArray(["mail"]), .textArray(House.kinds),
                     .int4Array(Outbox.priorities), .int4(limit),
-                    .interval(.seconds(60)),
+                    .interval(.seconds(60)), .timestamptz(since),
                 ]), Statement("commit", "COMMIT"),
         ])
         let text = try #require(try results[3].first?.decode("QUERY PLAN", as: String.self))
@@ -107,6 +226,18 @@ struct PlanTests {
 }
 
 extension House {
+    /// A number the server computes.
+    fileprivate func number(_ expression: String) async throws -> Int {
+        let rows = try await connection.query("SELECT (\(expression))::bigint AS number")
+        return try #require(rows.first).decode("number")
+    }
+
+    /// How many transactions this database has committed.
+    fileprivate func commits() async throws -> Int {
+        try await flushStatistics()
+        return try await number("SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()")
+    }
+
     /// Makes what this session has counted visible to it.
     func flushStatistics() async throws {
         try await run("SELECT pg_stat_force_next_flush()")

@@ -89,7 +89,8 @@ package actor PostgresCluster {
         return nil
     }
 
-    private static func unprivileged(_ command: [String]) throws -> [String] {
+    /// The words that run a command as the account that the servers run as.
+    static func unprivileged(_ command: [String]) throws -> [String] {
         guard getuid() == 0 else { return command }
         let user = getpwnam("postgres") == nil ? "nobody" : "postgres"
         return [

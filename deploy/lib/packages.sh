@@ -63,3 +63,20 @@ packages_install() {
     as_root rm -f "$createcluster"
     ((failed == 0)) || die "apt-get could not install: $*"
 }
+
+# packages_download FOLDER PACKAGE... : puts the packages' files into FOLDER, to be unpacked and not installed.
+packages_download() {
+    local folder=$1
+    shift
+    packages_fetch "$folder" "$@" 2>/dev/null || { as_root apt-get -qq update && packages_fetch "$folder" "$@"; } ||
+        die "apt-get could not download: $*"
+}
+
+packages_fetch() (
+    cd "$1" || exit
+    shift
+    # apt drops to an account that may not write here.
+    sandbox=()
+    if ((EUID == 0)); then sandbox=(-o APT::Sandbox::User=root); fi
+    apt-get -qq "${sandbox[@]}" download "$@"
+)

@@ -52,19 +52,10 @@ smtp_dovecot() {
 
 # smtp_unpack PACKAGE FOLDER TARGET : downloads a Debian package into FOLDER and unpacks it into TARGET.
 smtp_unpack() {
-    smtp_download "$1" "$2" 2>/dev/null || { as_root apt-get -qq update && smtp_download "$1" "$2"; } ||
-        die "apt-get could not download the package $1."
+    packages_download "$2" "$1"
     dpkg -x "$2/$1"_*.deb "$3"
     rm -f "$2/$1"_*.deb
 }
-
-smtp_download() (
-    cd "$2" || exit
-    # apt drops to an account that may not write here.
-    sandbox=()
-    if ((EUID == 0)); then sandbox=(-o APT::Sandbox::User=root); fi
-    apt-get -qq "${sandbox[@]}" download "$1"
-)
 
 # The tools look for their libraries where the package would have put them, and smtp-sink wants an account when root runs it.
 smtp_wrapper() {

@@ -1,13 +1,19 @@
 -- Takes due jobs, in the order of the priorities given, and leaves their ids in this transaction's setting `holdfast.claimed` for the statements behind it.
 -- The range on run_at of each priority keeps future jobs out of the scan. A worker without a live lease takes nothing.
--- $1 worker  $2 queues  $3 kinds it declares  $4 priorities  $5 most  $6 longest time to send
-WITH picked AS MATERIALIZED (
+-- Kinds that are stopped are left out beforehand; when all are, nothing is scanned.
+-- $1 worker  $2 queues  $3 kinds it declares  $4 priorities  $5 most  $6 longest time to send  $7 low-water mark of run_at
+WITH open AS MATERIALIZED (
+  SELECT array_agg(k.name) AS kinds FROM unnest($3::text[]) AS k(name)
+  WHERE NOT EXISTS (SELECT FROM holdfast.pause p WHERE p.kind IN (k.name, '*'))),
+picked AS MATERIALIZED (
   SELECT due.id
-  FROM unnest($2::text[]) AS q(name)
+  FROM (SELECT o.kinds FROM open o WHERE o.kinds IS NOT NULL) AS o
+  CROSS JOIN unnest($2::text[]) AS q(name)
   CROSS JOIN unnest($4::int[]) AS p(priority)
   CROSS JOIN LATERAL (
     SELECT j.id FROM holdfast.job j
-    WHERE j.queue = q.name AND j.priority = p.priority AND j.run_at <= holdfast.clock() AND j.state = 'ready' AND j.kind = ANY($3::text[])
+    WHERE j.queue = q.name AND j.priority = p.priority AND j.run_at <= holdfast.clock() AND j.run_at >= $7::timestamptz
+      AND j.state = 'ready' AND j.kind = ANY(o.kinds)
     ORDER BY j.run_at LIMIT $5::int FOR NO KEY UPDATE SKIP LOCKED) AS due
   LIMIT $5::int),
 claimed AS (

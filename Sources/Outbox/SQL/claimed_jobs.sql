@@ -1,4 +1,4 @@
-SELECT j.id, j.claim_no, j.kind, j.subject_id, j.subject_gen, j.audience, j.attempts, j.expires_at, j.message_uuid,
+SELECT j.id, j.claim_no, j.kind, j.subject_id, j.subject_gen, j.audience, j.attempts, j.run_at, j.expires_at, j.message_uuid,
        j.dated_at, j.tried_at, j.in_doubt_at IS NOT NULL OR j.rescued_at IS NOT NULL AS in_doubt, holdfast.clock() AS now
 FROM holdfast.job j
 WHERE j.id = ANY (current_setting('holdfast.claimed')::bigint[])

@@ -55,6 +55,7 @@ struct WorkerCommand: AsyncParsableCommand {
             database: options.database.database, relay: options.relays[0], writer: writer, allowList: options.allowList)
         settings.listenDatabase = options.database.listenDatabase
         settings.sessions = options.sessions
+        settings.historyDays = options.historyDays
         settings.queues = queues
         settings.drains = drain
         settings.info = #"{"version":"\#(Holdfast.version)","pid":\#(getpid())}"#

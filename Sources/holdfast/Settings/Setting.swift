@@ -73,6 +73,8 @@ struct Setting: Sendable, Hashable {
     static let linkKeyFile = Setting(
         "HOLDFAST_LINK_KEY_FILE", "path", nil, "the private key that signs links, mode 0600")
     static let templates = Setting("HOLDFAST_TEMPLATES", "path", "./Templates", "the folder of templates")
+    static let historyDays = Setting(
+        "HOLDFAST_HISTORY_DAYS", "30 to 3650", "400", "how many days what became of letters is kept")
     static let sessions = Setting("HOLDFAST_SESSIONS", "1 to 64", "8", "connections to the relay at once")
     static let logLevel = Setting(
         "HOLDFAST_LOG_LEVEL", "trace … critical", "info", "the least important record that is written")
@@ -84,7 +86,7 @@ struct Setting: Sendable, Hashable {
     static let all: [Setting] =
         [databaseURL, listenDatabaseURL, environment, onlyTo] + ofRelay + [
             ehloName, from, replyTo, bounceAddress, brandName, brandAccent, portalURL, supportURL, linkBaseURL,
-            linkKeyFile, templates, sessions, logLevel, logFormat, configFile,
+            linkKeyFile, templates, historyDays, sessions, logLevel, logFormat, configFile,
         ]
 
     /// The settings of a relay, in the same order; the second to ninth have the same, with their number.

@@ -17,6 +17,7 @@ struct WorkerOptions {
     let key: PrivateKey
     let templates: TemplateSet
     let sessions: Int
+    let historyDays: Int
     let logger: Logger
 
     /// Reads and checks them all.
@@ -31,7 +32,8 @@ struct WorkerOptions {
         let practice = Practice(&reader)
         let linkBase = LinkBase.read(&reader)
         let key = reader.parsed(.linkKeyFile, required: true) { try PrivateKey(contentsOfFile: $0) }
-        let sessions = reader.parsed(.sessions, Self.sessions) ?? 8
+        let sessions = reader.parsed(.sessions) { try Self.number($0, in: 1...64) } ?? 8
+        let historyDays = reader.parsed(.historyDays) { try Self.number($0, in: 30...3650) } ?? 400
         let logger = Logger.configured(&reader)
         let folder = reader.optional(.templates) ?? "Templates"
         (
@@ -40,6 +42,7 @@ struct WorkerOptions {
         ) =
             try reader.finished(database, environment, allowList, relays, practice, linkBase, key, logger)
         self.sessions = sessions
+        self.historyDays = historyDays
         templates = try TemplateSet(
             directory: folder, kinds: Dictionary(uniqueKeysWithValues: Kind.all.map { ($0.name, $0.templateNames) }))
     }
@@ -55,8 +58,10 @@ struct WorkerOptions {
         return nil
     }
 
-    private static func sessions(_ text: String) throws -> Int {
-        guard let number = Int(text), (1...64).contains(number) else { throw Unusable("must be a number from 1 to 64") }
+    private static func number(_ text: String, in range: ClosedRange<Int>) throws -> Int {
+        guard let number = Int(text), range.contains(number) else {
+            throw Unusable("must be a number from \(range.lowerBound) to \(range.upperBound)")
+        }
         return number
     }
 }

@@ -1,0 +1,135 @@
+import ArgumentParser
+import FoundationEssentials
+import Outbox
+import Postgres
+
+/// What `pause` and `resume` have in common.
+struct PauseOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("The kind of letters; all of them when it is left out.", valueName: "kind"))
+    var kind: String?
+
+    @Option(help: "Why; recorded.")
+    var reason: String
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    func validate() throws {
+        if reason.allSatisfy(\.isWhitespace) { throw ValidationError("--reason must say why") }
+    }
+
+    /// What the switch is asked for: one kind, or everything.
+    var target: String { kind ?? StopSwitch.everything }
+
+    /// The same in words.
+    var words: String { kind.map { "letters of kind \($0)" } ?? "all letters" }
+
+    /// Runs `change` on the switch, once the kind is known to exist.
+    ///
+    /// - Returns: whether it changed anything, and every stop that stands afterwards.
+    func turn(_ change: (Pauses) async throws -> Bool) async throws -> (changed: Bool, pauses: [Pause]) {
+        let connection = try await DatabaseSettings.connect()
+        try await Schema(connection).requireCurrent()
+        let pauses = Pauses(connection)
+        let kinds = try await pauses.kinds()
+        if let kind, !kinds.contains(kind) {
+            throw CommandFailure(
+                .unusableInput, "there is no kind '\(kind)'; there are: \(kinds.joined(separator: ", "))")
+        }
+        let changed = try await change(pauses)
+        let standing = try await pauses.all()
+        await connection.close()
+        return (changed, standing)
+    }
+}
+
+/// The command `holdfast pause`.
+struct PauseCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "pause",
+        abstract: "Stop sending, on all workers, within a second.",
+        discussion: """
+            Needs HOLDFAST_DATABASE_URL. What is owed stays owed. Letters that are being handed to the relay are \
+            finished; nothing else is begun. Letters whose time is over when they are resumed are settled as \
+            expired. Your name and the reason are recorded.
+
+            Examples:
+              holdfast pause --reason "wrong logo"
+              holdfast pause --kind portal.activate --reason "the portal is down"
+            """)
+
+    @OptionGroup var options: PauseOptions
+
+    func run() async throws {
+        let (changed, pauses) = try await options.turn {
+            try await $0.pause(options.target, reason: options.reason, operator: Terminal.operatorName)
+        }
+        if options.json { return try Terminal.json(SwitchReport(changed: changed, pauses)) }
+        guard let pause = pauses.first(where: { $0.kind == options.target }) else { return }
+        Terminal.print("\(options.words): \(changed ? "stopped" : "stopped already,") \(pause.origin)")
+    }
+}
+
+/// The command `holdfast resume`.
+struct ResumeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "resume",
+        abstract: "Send again what was stopped with 'holdfast pause'.",
+        discussion: """
+            Needs HOLDFAST_DATABASE_URL. Without --kind the stop of all letters is lifted; kinds that were stopped \
+            by name stay stopped. Your name and the reason are recorded.
+
+            Examples:
+              holdfast resume --reason "the logo is right now"
+              holdfast resume --kind portal.activate --reason "the portal is up"
+            """)
+
+    @OptionGroup var options: PauseOptions
+
+    func run() async throws {
+        let (changed, pauses) = try await options.turn {
+            try await $0.resume(options.target, reason: options.reason, operator: Terminal.operatorName)
+        }
+        if options.json { return try Terminal.json(SwitchReport(changed: changed, pauses)) }
+        Terminal.print("\(options.words): \(changed ? "resumed" : "nothing was stopped under this name")")
+        for pause in pauses {
+            let words = pause.kind == StopSwitch.everything ? "all letters" : "letters of kind \(pause.kind)"
+            Terminal.print("still stopped: \(words), \(pause.origin)")
+        }
+    }
+}
+
+extension Pause {
+    /// Since when, by whom and why.
+    var origin: String { "since \(since.formatted(.iso8601)) by \(operatorName): \(reason)" }
+}
+
+/// One stop as JSON; `kind` is null for all of them.
+struct PauseReport: Encodable {
+    let kind: String?
+    let reason: String
+    let operatorName: String
+    let since: Date
+
+    init(_ pause: Pause) {
+        kind = pause.kind == StopSwitch.everything ? nil : pause.kind
+        reason = pause.reason
+        operatorName = pause.operatorName
+        since = pause.since
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case kind, reason, since
+        case operatorName = "operator"
+    }
+}
+
+private struct SwitchReport: Encodable {
+    let changed: Bool
+    let paused: [PauseReport]
+
+    init(changed: Bool, _ pauses: [Pause]) {
+        self.changed = changed
+        paused = pauses.map(PauseReport.init)
+    }
+}

@@ -1,0 +1,76 @@
+import FoundationEssentials
+import Outbox
+
+/// The queue at a glance as JSON; times in seconds.
+struct StatusReport: Encodable {
+    struct Depth: Encodable {
+        let kind: String
+        let due: Int
+        let later: Int
+        let sending: Int
+        let held: Int
+        let inDoubt: Int
+        let oldestDue: Double?
+    }
+
+    struct WorkerLease: Encodable {
+        let id: String
+        let startedAt: Date
+        let leaseLeft: Double
+    }
+
+    struct Pin: Encodable {
+        let holder: String
+        let name: String
+        let age: Double?
+        let transactions: Int
+        let isTooOld: Bool
+    }
+
+    struct Database: Encodable {
+        let historyUntil: Date?
+        let historyWithoutPartition: Int
+        let deadJobs: Int
+        let notifyUsage: Double
+        let oldestSnapshot: Pin?
+        let seesAllSessions: Bool
+    }
+
+    let owed: [Depth]
+    let lastHour: [String: [String: Int]]
+    let paused: [PauseReport]
+    let workers: [WorkerLease]
+    let database: Database
+
+    init(_ status: QueueStatus) {
+        owed = status.queue.map { depth in
+            Depth(
+                kind: depth.kind, due: depth.due, later: depth.later, sending: depth.running, held: depth.held,
+                inDoubt: depth.inDoubt, oldestDue: depth.oldestDue)
+        }
+        lastHour = status.lastHour.mapValues { counts in
+            Dictionary(uniqueKeysWithValues: Outcome.allCases.map { ($0.rawValue, counts[$0] ?? 0) })
+        }
+        paused = status.pauses.map(PauseReport.init)
+        workers = status.workers.map { worker in
+            WorkerLease(
+                id: worker.id.uuidString.lowercased(), startedAt: worker.startedAt, leaseLeft: worker.leaseLeft)
+        }
+        database = Database(status.findings)
+    }
+}
+
+extension StatusReport.Database {
+    fileprivate init(_ findings: UpkeepFindings) {
+        historyUntil = findings.historyUntil
+        historyWithoutPartition = findings.defaultHistoryRows
+        deadJobs = findings.deadJobs
+        notifyUsage = findings.notifyUsage
+        oldestSnapshot = findings.oldestPin.map { pin in
+            StatusReport.Pin(
+                holder: pin.holder, name: pin.name, age: pin.seconds, transactions: pin.transactions,
+                isTooOld: pin.isStale)
+        }
+        seesAllSessions = findings.seesAllSessions
+    }
+}
