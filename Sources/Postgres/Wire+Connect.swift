@@ -30,7 +30,8 @@ extension Wire {
     /// Finds out whether another server process answers than the one that greeted.
     ///
     /// A pooler greets with a process id of its own making: cancel requests come to it first (PostgreSQL manual,
-    /// 55.2.8, Canceling Requests in Progress).
+    /// 55.2.8, Canceling Requests in Progress). A NOTIFY to itself would not tell: it comes back with its own
+    /// transaction, through any pooler.
     func recognizePooler() throws(PostgresError) {
         guard !throughPooler else { return }
         // As if there were one: until it is known, nothing is set that could leak into another client's session.

@@ -69,11 +69,11 @@ import Testing
         arguments: [
             (
                 "DELETE FROM holdfast.migration WHERE version = 5", "pending",
-                "the database has schema version 4, this holdfast needs version 10: run 'holdfast migrate'"
+                "the database has schema version 4, this holdfast needs version LATEST: run 'holdfast migrate'"
             ),
             (
                 "INSERT INTO holdfast.migration (version, name, checksum) VALUES (99, 'later', 'x')", "unknown",
-                "the database has schema version 99, this holdfast knows version 10 at most: "
+                "the database has schema version 99, this holdfast knows version LATEST at most: "
                     + "install the newer holdfast that migrated it"
             ),
             (
@@ -88,6 +88,8 @@ import Testing
             let status = try await site.run(["migrate", "--status", "--json"])
             #expect(status.status == 1)
             #expect(try steps(status).map(\.state).filter { $0 != "applied" } == [state])
+            let latest = try #require(try steps(status).map(\.version).filter { $0 < 99 }.max())
+            let sentence = sentence.replacing("LATEST", with: "\(latest)")
             let worker = try await site.run(["worker"])
             #expect(worker.status == 78)
             #expect(worker.errors == "holdfast: \(sentence)\n")
@@ -102,11 +104,13 @@ import Testing
     func unmigrated() async throws {
         try await withInstallation(ready: false) { site in
             try await site.writeKey()
+            let steps = try steps(try await site.run(["migrate", "--status", "--json"]))
+            let latest = try #require(steps.map(\.version).max())
             let result = try await site.run(["worker"])
             #expect(result.status == 78)
             #expect(
                 result.errors
-                    == "holdfast: the database has schema version 0, this holdfast needs version 10: "
+                    == "holdfast: the database has schema version 0, this holdfast needs version \(latest): "
                     + "run 'holdfast migrate'\n"
             )
             #expect(try await site.run(["links", "keys", "list"]).errors == result.errors)

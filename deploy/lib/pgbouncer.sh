@@ -9,8 +9,9 @@ pgbouncer_unpack() {
     rm -rf "$1"
     mkdir -p "$1"
     say "Unpacking pgbouncer from Debian's packages into $1; nothing is installed."
+    apt-cache show pgbouncer >/dev/null 2>&1 || as_root apt-get -qq update
     # Their names differ from one release to the next.
-    mapfile -t libraries < <(apt-cache depends pgbouncer | sed -nE 's/^ *Depends: (libc-ares2.*|libevent-2.*)$/\1/p')
+    mapfile -t libraries < <(apt-cache depends pgbouncer | sed -nE 's/^ *Depends: (libc-?ares2.*|libevent-2.*)$/\1/p')
     packages_download "$1" pgbouncer "${libraries[@]}"
     local package
     for package in "$1"/*.deb; do dpkg -x "$package" "$1/unpacked"; done
