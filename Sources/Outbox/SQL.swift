@@ -13,6 +13,7 @@ enum SQL {
     static let nextDue = text(PackageResources.next_due_sql)
     static let registerWorker = text(PackageResources.register_worker_sql)
     static let renewLease = text(PackageResources.renew_lease_sql)
+    static let leaseBudget = text(PackageResources.lease_budget_sql)
     static let removeWorker = text(PackageResources.remove_worker_sql)
     static let rescue = text(PackageResources.rescue_sql)
     static let reportBounce = text(PackageResources.report_bounce_sql)

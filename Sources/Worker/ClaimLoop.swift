@@ -26,6 +26,7 @@ struct ClaimLoop {
     /// Throws `RelayUnavailable` when draining and the relay takes no letters, and whatever ended the floor.
     func run() async throws {
         var prefetch = Prefetch(sessions: settings.sessions)
+        var purse = Purse()
         var fullSince: ContinuousClock.Instant?
         var turn = 0
         // The answer to a claim was lost: it may have been committed.
@@ -45,7 +46,9 @@ struct ClaimLoop {
                 isUnsure = try await !putBack()
                 continue
             }
-            guard let limit = try await room(prefetch) else { continue }
+            guard let (room, relay) = try await room(prefetch),
+                let limit = try await affordable(room, at: relay, &purse)
+            else { continue }
             turn += 1
             let (worker, asked) = (floor.lease.worker, ContinuousClock.now)
             // Nothing due may be left behind by a worker that ends.
@@ -56,9 +59,10 @@ struct ClaimLoop {
                 isUnsure = true
                 continue
             }
+            purse.spend(claims.count, on: relay)
             window.claimed(
                 from: start, earliest: claims.map(\.dueAt).min(), isFull: claims.count == limit, asked: asked)
-            floor.take(claims.map { HeldClaim(claim: $0, worker: worker, heldSince: asked) })
+            floor.take(claims.map { HeldClaim(claim: $0, worker: worker, heldSince: asked, payee: relay) })
             if claims.count == limit {
                 if let fullSince { prefetch.lasted(asked - fullSince) }
                 fullSince = asked
@@ -71,22 +75,42 @@ struct ClaimLoop {
         if let failure = floor.failure { throw failure }
     }
 
-    /// How many jobs to claim now; nil after a wait, when everything is to be looked at again.
-    private func room(_ prefetch: Prefetch) async throws -> Int? {
-        switch floor.gate.state() {
-        case .closed(let until):
-            if settings.drains, floor.isIdle, let trouble = floor.relayTrouble { throw trouble }
-            await floor.bell.wait(atMost: until - .now)
-            return nil
-        case .probing where floor.isIdle && floor.lease.isLive:
-            return 1
-        case .open where floor.lease.isLive:
-            let room = prefetch.depth - floor.backlog.count
-            if room * Self.leastShare >= prefetch.depth { return room }
-        case .probing, .open: break
+    /// How many jobs to claim now, and for which relay; nil after a wait, when everything is to be looked at again.
+    private func room(_ prefetch: Prefetch) async throws -> (Int, relay: Int)? {
+        var pause = Self.deafPollInterval
+        switch floor.relays.readiness {
+        case .away(let until):
+            if settings.drains, floor.isIdle, let trouble = floor.relays.trouble { throw trouble }
+            if let until, until > .now { pause = until - .now }
+        case .trial(let relay, let isLast) where floor.lease.isLive && (floor.isIdle || !isLast):
+            return (1, relay)
+        case .ready(let relay, let places) where floor.lease.isLive:
+            let depth = prefetch.depth(for: places)
+            let room = depth - floor.backlog.count
+            if room * Self.leastShare >= depth { return (room, relay) }
+        case .trial, .ready: break
         }
-        await floor.bell.wait(atMost: Self.deafPollInterval)
+        await floor.bell.wait(atMost: pause)
         return nil
+    }
+
+    /// How many of the jobs a relay's budget pays for; nil after a wait.
+    private func affordable(_ room: Int, at relay: Int, _ purse: inout Purse) async throws -> Int? {
+        guard let rate = floor.relays.all[relay].ratePerSecond else { return room }
+        if purse.letters(to: relay) == 0 {
+            if let wait = purse.wait(for: relay, at: .now) {
+                await floor.bell.wait(atMost: wait)
+                return nil
+            }
+            let (name, most) = (floor.relays.all[relay].description, Purse.portion(ofRate: rate, for: room))
+            let lease = try await asking("the relay's budget cannot be leased") {
+                try await $0.leaseBudget(of: name, ratePerSecond: rate, most: most)
+            }
+            guard let lease else { return nil }
+            purse.receive(lease, for: relay, at: .now)
+            if lease.tokens == 0 { return nil }
+        }
+        return min(room, purse.letters(to: relay))
     }
 
     /// The claims, or nil when nobody knows whether there are any.

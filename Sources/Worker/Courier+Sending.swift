@@ -5,14 +5,70 @@ import Outbox
 import SMTP
 
 extension Courier {
+    /// What one relay made of a letter.
+    private enum Turn {
+        /// It is over for this claim.
+        case done(Report)
+        /// Turned away before a byte of the text was sent: another relay may take it, or else this is reported.
+        case next(Report)
+    }
+
+    /// Takes a letter to the first relay that judges it; nil when it is somebody else's to carry.
+    func send(_ held: HeldClaim, _ kind: Kind) throws -> Report? {
+        var letter: Letter?
+        var tried: Set<Int> = []
+        var last: Report?
+        while true {
+            switch floor.relays.route(courier: number, tried: tried, payee: held.payee) {
+            case .none: return last ?? .release(held.claim.job.ticket)
+            case .parked: return last
+            case .pass(let pass):
+                switch try turn(held, kind, &letter, pass) {
+                case .done(let report): return report
+                case .next(let report):
+                    tried.insert(pass.relay)
+                    last = report
+                }
+            }
+        }
+    }
+
+    /// One relay's turn; tells the pool what came of it, whatever happens.
+    private func turn(
+        _ held: HeldClaim, _ kind: Kind, _ letter: inout Letter?, _ pass: RelayPool.Pass
+    ) throws -> Turn {
+        let ticket = held.claim.job.ticket
+        do {
+            session = try takeSession(pass)
+            // Opening may have taken minutes, and what was true at the claim may not be so any more.
+            guard mayStart(held) else {
+                floor.relays.ended(pass, .undecided)
+                return .done(.release(ticket))
+            }
+            let written = try letter ?? writer.write(kind, for: held.claim)
+            letter = written
+            return try deliver(written, held, pass)
+        } catch let failure as SMTPFailure where failure.code == .abandoned {
+            floor.relays.ended(pass, .undecided)
+            return .next(.release(ticket))
+        } catch let failure as SMTPFailure {
+            floor.relays.ended(pass, .trouble(RelayUnavailable(failure)))
+            return .next(.release(ticket))
+        } catch {
+            floor.relays.ended(pass, .undecided)
+            throw error
+        }
+    }
+
     /// Sends on the open session; one that turns out to be stale is replaced at once, which is no attempt.
-    func send(_ letter: Letter, _ held: HeldClaim) throws -> Report {
-        let job = held.claim.job
+    private func deliver(_ letter: Letter, _ held: HeldClaim, _ pass: RelayPool.Pass) throws -> Turn {
         let envelope = try Envelope(
             reversePath: letter.bounceAddress.unredactedText, forwardPath: letter.recipient.unredactedText)
-        var delivery = try deliver(letter, envelope, held)
-        if delivery.verdict == .stale { delivery = try deliver(letter, envelope, held) }
-        tellGate(of: delivery)
+        var delivery = try deliver(letter, envelope, held, pass)
+        if delivery.verdict == .stale { delivery = try deliver(letter, envelope, held, pass) }
+        let ending = RelayPool.Ending(delivery, relay: floor.relays.all[pass.relay])
+        floor.relays.ended(pass, ending)
+        let job = held.claim.job
         floor.logger.event(
             delivery.verdict == .accepted ? .debug : .notice, "a letter was tried",
             [
@@ -20,42 +76,45 @@ extension Courier {
                 .stage: delivery.stage.rawValue, .reply: delivery.reply?.code ?? 0,
             ])
         let evidence = Settlement.Evidence(delivery, messageID: letter.message.messageID, hiding: envelope)
-        return DeliveryJudge(policy: policy, now: held.now, chance: .random(in: 0...1))
+        let report = DeliveryJudge(policy: policy, now: held.now, chance: .random(in: 0...1))
             .report(delivery, of: job, evidence: evidence)
+        if case .trouble = ending, delivery.stage < .body { return .next(report) }
+        return .done(report)
     }
 
-    /// The session that is open and fresh, or a new one; whoever takes it puts it back.
-    func takeSession() throws(SMTPFailure) -> Session {
-        if let kept = session.take() {
-            if kept.isFresh() { return kept }
-            kept.quit()
-        }
-        return try Session.open(relay, timers: timers) { !floor.isClosing }
-    }
-
-    /// Closes the gate; several couriers in the same trouble close it once.
-    func closeGate(for trouble: RelayUnavailable, hint: Duration?) {
-        let pause = floor.gate.close(hint: hint, chance: .random(in: 0...1))
-        floor.setRelayTrouble(trouble)
-        guard let pause else { return }
-        floor.logger.event(
-            .error, "the relay takes no letters", [.error: trouble, .delay: Int(pause / .milliseconds(1))])
-    }
-
-    private func deliver(_ letter: Letter, _ envelope: Envelope, _ held: HeldClaim) throws(SMTPFailure) -> Delivery {
-        var open = try takeSession()
+    private func deliver(
+        _ letter: Letter, _ envelope: Envelope, _ held: HeldClaim, _ pass: RelayPool.Pass
+    ) throws(SMTPFailure) -> Delivery {
+        var open = try takeSession(pass)
         let delivery = open.deliver(envelope, letter.message.bytes) { floor.lease.isLive(for: held.worker) }
         if open.isReusable { session = consume open }
         return delivery
     }
 
-    /// Trouble of the relay or with our sender closes the gate; a letter judged by itself opens it.
-    private func tellGate(of delivery: Delivery) {
-        if [.relay, .throttle, .sender].contains(delivery.scope) {
-            closeGate(for: RelayUnavailable(delivery, relay: relay), hint: delivery.retryAfter)
-        } else if delivery.verdict != .unknown, floor.gate.open() {
-            floor.setRelayTrouble(nil)
-            floor.logger.event(.notice, "the relay takes letters again", [.relay: relay.description])
+    /// The session with this relay that is open and fresh, or a new one; whoever takes it puts it back.
+    private func takeSession(_ pass: RelayPool.Pass) throws(SMTPFailure) -> Session {
+        if let kept = session.take() {
+            if sessionRelay == pass.relay, kept.isFresh() { return kept }
+            kept.quit()
+        }
+        sessionRelay = pass.relay
+        let timers = floor.relays.timers(timers, for: pass.relay)
+        return try Session.open(floor.relays.all[pass.relay], timers: timers) {
+            !floor.isClosing && floor.relays.isCurrent(pass)
+        }
+    }
+}
+
+extension RelayPool.Ending {
+    /// What a delivery says of the relay.
+    fileprivate init(_ delivery: Delivery, relay: Relay) {
+        switch delivery.scope {
+        case .relay, .throttle, .sender:
+            self = .trouble(RelayUnavailable(delivery, relay: relay))
+        case .recipient, .message, .policy:
+            self = .judged
+        case .session, .none:
+            self = delivery.verdict == .accepted ? .judged : .undecided
         }
     }
 }

@@ -10,22 +10,25 @@ import SMTP
 /// its own.
 actor Courier {
     private let executor: ThreadExecutor
+    /// From 1; the relay's limit says up to which number couriers work.
+    let number: Int
     let floor: Floor
     let writer: LetterWriter
     let allowList: AllowList
-    let relay: Relay
     let timers: Timers
     let policy: RetryPolicy
     var session: Session?
+    /// Which relay the session is with.
+    var sessionRelay = 0
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     init(_ number: Int, floor: Floor, settings: WorkerSettings) {
         executor = ThreadExecutor(label: "courier-\(number)")
+        self.number = number
         self.floor = floor
         writer = settings.writer
         allowList = settings.allowList
-        relay = settings.relay
         timers = settings.timers
         policy = settings.retryPolicy
     }
@@ -34,9 +37,24 @@ actor Courier {
     func run() async {
         while let held = await floor.backlog.receive() {
             if floor.backlog.count == 0 { floor.bell.ring() }
-            floor.reports.send(CollectionOfOne(carry(held)))
-            await floor.reports.space()
+            if let report = carry(held) {
+                floor.reports.send(CollectionOfOne(report))
+                await floor.reports.space()
+            } else {
+                await leave(held)
+            }
         }
+        sayGoodbye()
+    }
+
+    /// Leaves a letter to the couriers that the relay has room for, and waits until it has room for this one.
+    private func leave(_ held: HeldClaim) async {
+        floor.handBack(held)
+        sayGoodbye()
+        await floor.relays.admission(of: number)
+    }
+
+    private func sayGoodbye() {
         if let session = session.take() { session.quit() }
     }
 
@@ -46,7 +64,8 @@ actor Courier {
         if idle.isFresh() { session = consume idle } else { idle.quit() }
     }
 
-    private func carry(_ held: HeldClaim) -> Report {
+    /// Nil when the letter is somebody else's to carry.
+    private func carry(_ held: HeldClaim) -> Report? {
         let job = held.claim.job
         guard mayStart(held), let kind = Kind.named(job.kind) else { return .release(job.ticket) }
         switch kind.decision(on: held.claim, allowing: allowList) {
@@ -56,14 +75,7 @@ actor Courier {
         case .send: break
         }
         do {
-            session = try takeSession()
-            // Opening may have taken minutes, and what was true at the claim may not be so any more.
-            guard mayStart(held) else { return .release(job.ticket) }
-            return try send(try writer.write(kind, for: held.claim), held)
-        } catch let failure as SMTPFailure {
-            if failure.code == .abandoned { return .release(job.ticket) }
-            closeGate(for: RelayUnavailable(failure), hint: failure.retryAfter)
-            return .release(job.ticket)
+            return try send(held, kind)
         } catch let error as LetterError {
             return unwritable(job, error)
         } catch {
@@ -71,11 +83,9 @@ actor Courier {
         }
     }
 
-    /// Whether a send may begin: facts still fresh, the claim's lease live, the kind not stopped, the relay not known
-    /// to be away.
-    private func mayStart(_ held: HeldClaim) -> Bool {
-        if case .closed = floor.gate.state() { return false }
-        return held.isFresh && !floor.isStopped(held.claim.job.kind) && floor.lease.isLive(for: held.worker)
+    /// Whether a send may begin: facts still fresh, the claim's lease live, the kind not stopped.
+    func mayStart(_ held: HeldClaim) -> Bool {
+        held.isFresh && !floor.isStopped(held.claim.job.kind) && floor.lease.isLive(for: held.worker)
     }
 
     private func withhold(_ job: Job, _ outcome: Outcome, _ refusal: Refusal) -> Report {

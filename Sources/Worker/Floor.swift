@@ -12,8 +12,8 @@ final class Floor: Sendable {
     ///
     /// Couriers wait while it is full, so that an outage of the database stops the sending.
     let reports = Channel<Report>(capacity: 1024)
-    /// Whether the relay takes letters now.
-    let gate = RelayGate()
+    /// Where letters go.
+    let relays: Relays
     /// Whether this worker may start a send.
     let lease: Lease
     /// Wakes the claim loop.
@@ -28,14 +28,14 @@ final class Floor: Sendable {
         var hears = false
         var stopSwitch = StopSwitch()
         var findings: UpkeepFindings?
-        var relayTrouble: RelayUnavailable?
         var failure: (any Error)?
     }
 
     private let state = Mutex(State())
 
-    init(lease: Lease, logger: Logger) {
+    init(lease: Lease, settings: WorkerSettings, logger: Logger) {
         self.lease = lease
+        relays = Relays(settings.relays, sessions: settings.sessions, bell: bell, logger: logger)
         self.logger = logger
     }
 
@@ -50,9 +50,6 @@ final class Floor: Sendable {
 
     /// What upkeep found last; nil before its first look.
     var findings: UpkeepFindings? { state.withLock { $0.findings } }
-
-    /// The last trouble with the relay, while it lasts.
-    var relayTrouble: RelayUnavailable? { state.withLock { $0.relayTrouble } }
 
     /// Asks for the end: the claim loop claims nothing more.
     func close() {
@@ -98,6 +95,16 @@ final class Floor: Sendable {
     func giveBack() {
         reports.send(backlog.receiveReady(upTo: .max).map { .release($0.claim.job.ticket) })
         backlog.finish()
+        relays.close()
+    }
+
+    /// Takes a letter back from a courier that may not carry it: another does, unless there will be none.
+    func handBack(_ held: HeldClaim) {
+        if isClosing {
+            reports.send(CollectionOfOne(.release(held.claim.job.ticket)))
+        } else {
+            backlog.send(CollectionOfOne(held))
+        }
     }
 
     /// Notes whether NOTIFY is heard.
@@ -127,11 +134,5 @@ final class Floor: Sendable {
         reports.send(backlog.take { stopSwitch.stops($0.claim.job.kind) }.map { .release($0.claim.job.ticket) })
         if changed { bell.ring() }
         return changed
-    }
-
-    /// Notes trouble with the relay, or its end.
-    func setRelayTrouble(_ trouble: RelayUnavailable?) {
-        state.withLock { $0.relayTrouble = trouble }
-        bell.ring()
     }
 }

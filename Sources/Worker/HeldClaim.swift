@@ -7,6 +7,8 @@ struct HeldClaim: Sendable {
     let claim: Claim
     let worker: WorkerID
     let heldSince: ContinuousClock.Instant
+    /// The relay whose budget paid for the letter, where it has one.
+    var payee: Int?
 
     /// Facts older than this are read again before they are used.
     private static let shelfLife: Duration = .seconds(5)

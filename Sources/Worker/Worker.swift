@@ -22,7 +22,7 @@ package struct Worker: Service {
         var logger = logger
         logger[metadataKey: LogKey.worker.rawValue] = "\(lease.worker.rawValue)"
         self.logger = logger
-        floor = Floor(lease: lease, logger: logger)
+        floor = Floor(lease: lease, settings: settings, logger: logger)
     }
 
     /// Runs until a graceful stop, cancellation, or, when draining, until nothing is due.
@@ -32,6 +32,7 @@ package struct Worker: Service {
     package func run() async throws {
         let heartbeat = Heartbeat(floor: floor, connection: connect("lease", leaseDatabase), info: settings.info)
         try await heartbeat.begin()
+        for (relay, failure) in settings.absentRelays { floor.relays.probed(relay, RelayUnavailable(failure)) }
         logger.event(.info, "the worker serves its queues", [.sessions: settings.sessions])
         let served = await Self.outcome { try await serve(with: heartbeat) }
         let ended = await Self.outcome { try await heartbeat.end() }
@@ -50,6 +51,10 @@ package struct Worker: Service {
                 let upkeep = Upkeep(
                     floor: floor, connection: connect("upkeep", settings.database), historyDays: settings.historyDays)
                 group.addTask { await upkeep.run() }
+                for relay in settings.relays.indices {
+                    let prober = RelayProber(of: relay, floor: floor, timers: settings.timers)
+                    group.addTask { await prober.run() }
+                }
                 defer { group.cancelAll() }
                 try await carry()
             }

@@ -10,11 +10,13 @@ package struct WorkerSettings: Sendable {
     ///
     /// Nil is the same as `database`.
     package var listenDatabase: ConnectionSettings?
-    /// The relay letters go to.
-    package var relay: Relay
-    /// The relay dialogue's timers.
+    /// The relays letters go to, in the order they are preferred; at least one.
+    package var relays: [Relay]
+    /// What kept us out when relays were tried before the start, by their place in `relays`.
+    package var absentRelays: [Int: SMTPFailure] = [:]
+    /// The relays' dialogue's timers.
     package var timers = Timers()
-    /// How many sessions, and so couriers, it keeps at most.
+    /// How many sessions, and so couriers, it keeps with a relay at most.
     package var sessions = 8
     /// The queues it serves.
     package var queues = ["mail"]
@@ -31,9 +33,9 @@ package struct WorkerSettings: Sendable {
     /// Ends once nothing is due, instead of waiting for more.
     package var drains = false
     /// Settings with the defaults of this type.
-    package init(database: ConnectionSettings, relay: Relay, writer: LetterWriter, allowList: AllowList) {
+    package init(database: ConnectionSettings, relays: [Relay], writer: LetterWriter, allowList: AllowList) {
         self.database = database
-        self.relay = relay
+        self.relays = relays
         self.writer = writer
         self.allowList = allowList
     }

@@ -5,6 +5,11 @@ extension SMTPServer {
     static func freePort() throws -> Int {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(descriptor) }
+        return try bindLoopback(descriptor)
+    }
+
+    /// Binds a socket to a port of the system's choice on 127.0.0.1.
+    static func bindLoopback(_ descriptor: Int32) throws -> Int {
         var address = loopback(0)
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
         let bound = withUnsafeMutablePointer(to: &address) { pointer in
@@ -21,16 +26,20 @@ extension SMTPServer {
         for _ in 0..<500 {
             let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
             defer { close(descriptor) }
-            var address = loopback(UInt16(port))
-            let connected = withUnsafePointer(to: &address) { pointer in
-                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                    connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
-                }
-            }
-            if connected { return }
+            if connectLoopback(descriptor, port) { return }
             usleep(10_000)
         }
         throw Unavailable(description: "Nothing listens on port \(port) after five seconds.")
+    }
+
+    /// Connects a socket to a port on 127.0.0.1; false when that failed, or is not done yet.
+    static func connectLoopback(_ descriptor: Int32, _ port: Int) -> Bool {
+        var address = loopback(UInt16(port))
+        return withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+            }
+        }
     }
 
     private static func loopback(_ port: UInt16) -> sockaddr_in {

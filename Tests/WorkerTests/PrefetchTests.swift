@@ -43,4 +43,13 @@ struct PrefetchTests {
         prefetch.lasted(.zero)
         #expect(prefetch.depth == 1000)
     }
+
+    @Test(
+        "with fewer sessions there is less ahead, and always something", arguments: [(8, 16), (4, 8), (1, 2), (99, 16)])
+    func part(places: Int, depth: Int) {
+        #expect(Prefetch(sessions: 8).depth(for: places) == depth)
+        var prefetch = Prefetch(sessions: 64)
+        for _ in 0..<9 { prefetch.lasted(.seconds(2)) }
+        #expect(prefetch.depth(for: 1) == 1)
+    }
 }

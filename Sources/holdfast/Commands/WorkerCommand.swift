@@ -22,7 +22,7 @@ struct WorkerCommand: AsyncParsableCommand {
             became of them.
 
             Before it claims anything it checks its settings, the templates, the schema, the signing key, which \
-            database this is, and that the relay lets it in.
+            database this is, and that at least one relay lets it in.
 
             Settings (environment, or the file HOLDFAST_CONFIG_FILE names):
             \(Setting.all.map(\.help).joined(separator: "\n"))
@@ -45,14 +45,15 @@ struct WorkerCommand: AsyncParsableCommand {
     func run() async throws {
         let options = try await WorkerOptions()
         let keyID = try await Self.check(options)
-        try Session.open(options.relays[0], timers: Timers()).quit()
+        let absent = try await RelayCheck.run(options.relays)
         let signer = try LinkSigner(
             key: options.key, keyID: keyID, audience: options.linkBase.audience,
             environment: options.environment)
         let writer = LetterWriter(
             templates: options.templates, signer: signer, base: options.linkBase, practice: options.practice)
         var settings = WorkerSettings(
-            database: options.database.database, relay: options.relays[0], writer: writer, allowList: options.allowList)
+            database: options.database.database, relays: options.relays, writer: writer, allowList: options.allowList)
+        settings.absentRelays = absent
         settings.listenDatabase = options.database.listenDatabase
         settings.sessions = options.sessions
         settings.historyDays = options.historyDays

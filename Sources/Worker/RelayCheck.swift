@@ -1,0 +1,55 @@
+import Executors
+package import SMTP
+import Synchronization
+
+/// Tries every relay before the worker starts: at least one must let us in, and a mistake in the settings of any of
+/// them is found now and not on the day it is needed.
+package enum RelayCheck {
+    /// Once one relay has let us in, the others have so long to do the same.
+    private static let patience: Duration = .seconds(10)
+
+    /// Opens a session with each relay, all at once, each on a thread of its own.
+    ///
+    /// - Returns: what kept us out of relays, by their place in the list; never of all of them.
+    /// - Throws: the first `SMTPFailure` that only other settings would mend; or, when no relay lets us in, the first
+    ///   relay's.
+    package static func run(_ relays: [Relay], timers: Timers = Timers()) async throws -> [Int: SMTPFailure] {
+        let letIn = FirstSuccess()
+        let absent = await withTaskGroup(of: (Int, SMTPFailure?).self) { group in
+            for (number, relay) in relays.enumerated() {
+                group.addTask { (number, await Caller(number).call(relay, timers, letIn)) }
+            }
+            return await group.reduce(into: [Int: SMTPFailure]()) { $0[$1.0] = $1.1 }
+        }
+        let failures = absent.sorted { $0.key < $1.key }.map(\.value)
+        if let mistake = failures.first(where: \.isMisconfiguration) { throw mistake }
+        if let first = failures.first, failures.count == relays.count { throw first }
+        return absent
+    }
+
+    private final class FirstSuccess: Sendable {
+        private let at = Mutex<ContinuousClock.Instant?>(nil)
+
+        func note() { at.withLock { $0 = $0 ?? .now } }
+
+        var isLongAgo: Bool { at.withLock { $0.map { .now - $0 > RelayCheck.patience } ?? false } }
+    }
+
+    private actor Caller {
+        private let executor: ThreadExecutor
+
+        nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+        init(_ number: Int) { executor = ThreadExecutor(label: "check-\(number + 1)") }
+
+        func call(_ relay: Relay, _ timers: Timers, _ letIn: FirstSuccess) -> SMTPFailure? {
+            do {
+                try Session.open(relay, timers: timers) { !letIn.isLongAgo && !Task.isCancelled }.quit()
+                letIn.note()
+                return nil
+            } catch {
+                return error
+            }
+        }
+    }
+}
