@@ -27,7 +27,7 @@ struct ClaimLoop {
     func run() async throws {
         var prefetch = Prefetch(sessions: settings.sessions)
         var purse = Purse()
-        var fullSince: ContinuousClock.Instant?
+        var full: (since: ContinuousClock.Instant, letters: Int)?
         var turn = 0
         // The answer to a claim was lost: it may have been committed.
         var isUnsure = false
@@ -50,11 +50,11 @@ struct ClaimLoop {
                 let limit = try await affordable(room, at: relay, &purse)
             else { continue }
             turn += 1
-            let (worker, asked) = (floor.lease.worker, ContinuousClock.now)
+            let (worker, asked, waiting) = (floor.lease.worker, ContinuousClock.now, floor.backlog.count)
             // Nothing due may be left behind by a worker that ends.
             let start = settings.drains ? nil : window.start(at: asked)
             guard
-                let claims = try await claim(limit, worker, turn: turn, isBacklog: fullSince != nil, since: start)
+                let claims = try await claim(limit, worker, turn: turn, isBacklog: full != nil, since: start)
             else {
                 isUnsure = true
                 continue
@@ -64,10 +64,10 @@ struct ClaimLoop {
                 from: start, earliest: claims.map(\.dueAt).min(), isFull: claims.count == limit, asked: asked)
             floor.take(claims.map { HeldClaim(claim: $0, worker: worker, heldSince: asked, payee: relay) })
             if claims.count == limit {
-                if let fullSince { prefetch.lasted(asked - fullSince) }
-                fullSince = asked
+                if let full { prefetch.used(full.letters - waiting, in: asked - full.since) }
+                full = (asked, waiting + claims.count)
             } else {
-                fullSince = nil
+                full = nil
                 if settings.drains, claims.isEmpty, floor.isIdle { break }
                 try await rest(since: window.start())
             }

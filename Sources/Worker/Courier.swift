@@ -35,6 +35,7 @@ actor Courier {
 
     /// Carries until the backlog is finished; then says goodbye to the relay.
     func run() async {
+        await floor.relays.admission(of: number)
         while let held = await floor.backlog.receive() {
             if floor.backlog.count == 0 { floor.bell.ring() }
             if let report = carry(held) {

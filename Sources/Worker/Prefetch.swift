@@ -1,7 +1,7 @@
 /// How many jobs are claimed ahead of the couriers: as many as can start within moments, and no more, because facts
 /// grow old.
 ///
-/// A pure value: each full claim tells it how long the one before lasted.
+/// A pure value: each full claim tells it what became of the one before.
 struct Prefetch {
     private let sessions: Int
     private let most: Int
@@ -19,11 +19,13 @@ struct Prefetch {
         max(1, depth * min(places, sessions) / sessions)
     }
 
-    /// Learns from the time between two claims that came back full.
-    mutating func lasted(_ time: Duration) {
-        if time < .milliseconds(100) {
+    /// Learns from the letters that couriers took between two claims that came back full: how long the depth lasts them.
+    mutating func used(_ letters: Int, in time: Duration) {
+        guard letters > 0 else { return }
+        let lasts = time * (Double(depth) / Double(letters))
+        if lasts < .milliseconds(100) {
             depth = min(depth * 2, most)
-        } else if time > .seconds(1) {
+        } else if lasts > .seconds(1) {
             depth = max(depth / 2, sessions)
         }
     }

@@ -15,7 +15,9 @@ import Testing
             try await server.messages(reach: 5)
             try await server.catchUp()
             #expect(server.sessions == 1 + 5, "the look before the start, and five")
-            #expect(try await site.jobs().count { $0.state == "running" } <= 10)
+            // Five in hand; ahead of them ten, or twice or four times as many while the first five were fetched.
+            let claimed = try await site.jobs().count { $0.state == "running" }
+            #expect(claimed <= 5 + 40)
             try server.release()
             try await site.settleEverything()
             try await server.catchUp()
