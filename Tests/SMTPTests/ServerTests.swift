@@ -3,7 +3,7 @@ import SMTP
 import TestSupport
 import Testing
 
-/// Against servers that are not ours: aiosmtpd with a Maildir, and Postfix's smtp-sink.
+/// Against a server that is not ours: aiosmtpd with a Maildir.
 @Suite struct ServerTests {
     private func maildir() -> URL {
         FileManager.default.temporaryDirectory.appendingPathComponent("holdfast-maildir-\(UUID().uuidString)")
@@ -53,30 +53,5 @@ import Testing
         #expect(error?.code == .authRefused)
         #expect(error?.stage == .auth)
         #expect(error?.scope == .relay)
-    }
-
-    @Test func smtpSinkTakesMail() throws {
-        for options in [[], ["-p"], ["-8", "-N"]] {
-            let server = try SMTPServer.sink(options)
-            let session = try Client(target(server))
-            for _ in 1...20 { #expect(try session.deliver(envelope, message).verdict == .accepted) }
-            session.quit()
-        }
-    }
-
-    @Test(arguments: [
-        ("-r", "MAIL", Verdict.transient, Stage.mail), ("-r", "RCPT", .transient, .rcpt),
-        ("-r", "DATA", .transient, .data),
-        ("-r", ".", .transient, .dot), ("-f", "MAIL", .permanent, .mail), ("-f", "RCPT", .permanent, .rcpt),
-        ("-f", "DATA", .permanent, .data), ("-f", ".", .permanent, .dot), ("-q", "MAIL", .transient, .mail),
-        ("-q", "RCPT", .transient, .rcpt), ("-q", "DATA", .transient, .data), ("-q", ".", .unknown, .dot),
-        ("-Q", "MAIL", .transient, .mail), ("-Q", "RCPT", .transient, .rcpt), ("-Q", "DATA", .transient, .data),
-        ("-Q", ".", .transient, .dot),
-    ]) func smtpSinkFaults(_ option: String, _ command: String, _ verdict: Verdict, _ stage: Stage) throws {
-        let server = try SMTPServer.sink([option, command])
-        let session = try Client(target(server))
-        let delivery = try session.deliver(envelope, message)
-        #expect(delivery.verdict == verdict)
-        #expect(delivery.stage == stage)
     }
 }

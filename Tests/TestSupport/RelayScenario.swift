@@ -6,12 +6,16 @@ package struct RelayScenario: Encodable, Sendable {
     /// One answer: a reply, how it is sent and what happens then.
     package struct Step: Encodable, Sendable, ExpressibleByStringLiteral {
         /// What follows the reply.
-        package enum Then: String, Encodable, Sendable { case close, reset, hang }
+        ///
+        /// `flood` sends the reply again and again, for as long as anybody takes it.
+        package enum Then: String, Encodable, Sendable { case close, reset, hang, flood }
 
-        /// The reply, its lines separated by `\n`; nil says nothing.
+        /// The reply, its lines separated by `\n`, or byte for byte when `isRaw` or when it ends in CRLF; nil says nothing.
         package var reply: String?
         /// Whether every byte is sent by itself.
         package var split: Bool
+        /// Whether the reply is sent as it is, without a line end.
+        package var isRaw = false
         /// Seconds to wait before the reply.
         package var delay: Double
         /// Whether the reply waits for `SMTPServer.release`.
@@ -53,6 +57,8 @@ package struct RelayScenario: Encodable, Sendable {
     package var answers: [String: [Step]] = [:]
     /// Whether it tells of whole messages, or of their headers only.
     package var keepsBodies = true
+    /// Whether the answers to a group of commands are sent in one write.
+    package var coalesces = false
     /// Close the connection once this many bytes of a message have come.
     package var dropInBody: Int?
 

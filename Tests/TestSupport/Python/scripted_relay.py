@@ -76,6 +76,7 @@ class Connection(threading.Thread):
         self.buffer = b""
         self.reads = 0
         self.encrypted = False
+        self.waiting = b""
 
     def run(self):
         try:
@@ -91,10 +92,12 @@ class Connection(threading.Thread):
             emit("closed")
 
     def start_tls(self):
+        self.flush()
         self.peer = CONTEXT.wrap_socket(self.peer, server_side=True)
         self.encrypted = True
 
     def fill(self):
+        self.flush()
         piece = self.peer.recv(65536)
         if not piece:
             raise Gone
@@ -107,14 +110,20 @@ class Connection(threading.Thread):
         line, self.buffer = self.buffer.split(b"\r\n", 1)
         return line.decode("utf-8", "surrogateescape")
 
-    def send(self, text, split=False):
-        data = text.encode() if text.endswith("\r\n") else text.replace("\n", "\r\n").encode() + b"\r\n"
+    def send(self, text, split=False, raw=False):
+        data = text.encode() if raw or text.endswith("\r\n") else text.replace("\n", "\r\n").encode() + b"\r\n"
         if not split:
-            self.peer.sendall(data)
+            self.waiting += data
+            if not SCENARIO.get("coalesces"):
+                self.flush()
             return
         for byte in data:
             self.peer.sendall(bytes([byte]))
             time.sleep(0.0005)
+
+    def flush(self):
+        data, self.waiting = self.waiting, b""
+        self.peer.sendall(data)
 
     def answer(self, verb, fallback=None):
         step = step_for(verb) or {"reply": fallback or DEFAULTS[verb]}
@@ -123,8 +132,13 @@ class Connection(threading.Thread):
         if step.get("isHeld"):
             RELEASED.wait()
         if step.get("reply") is not None:
-            self.send(step["reply"], step.get("split", False))
+            self.send(step["reply"], step.get("split", False), step.get("isRaw", False))
         then = step.get("then")
+        if then is not None:
+            self.flush()
+        while then == "flood":
+            self.send(step["reply"], raw=step.get("isRaw", False))
+            self.flush()
         if then == "close":
             raise Gone
         if then == "reset":
@@ -151,6 +165,7 @@ class Connection(threading.Thread):
         elif verb in DEFAULTS:
             self.answer(verb)
             if verb == "QUIT":
+                self.flush()
                 raise Gone
         else:
             self.send("500 5.5.1 What?")
@@ -204,9 +219,11 @@ class Connection(threading.Thread):
 
     def text(self):
         limit = SCENARIO.get("dropInBody")
-        while not (self.buffer.startswith(b".\r\n") or b"\r\n.\r\n" in self.buffer):
+        searched = 0
+        while not (self.buffer.startswith(b".\r\n") or self.buffer.find(b"\r\n.\r\n", searched) >= 0):
             if limit is not None and len(self.buffer) >= limit:
                 raise Gone
+            searched = max(0, len(self.buffer) - 4)
             self.fill()
         if self.buffer.startswith(b".\r\n"):
             message, self.buffer = b"", self.buffer[3:]
@@ -220,6 +237,7 @@ class Connection(threading.Thread):
         if extra:
             self.send(extra["reply"])
             emit("unsolicited")
+            self.flush()
             if extra.get("then") == "close":
                 raise Gone
 
