@@ -1,3 +1,5 @@
+import Fuzzing
+
 /// Text that real people and real attackers write, for property tests.
 enum HostileText {
     private static let harmless: [String] = [
