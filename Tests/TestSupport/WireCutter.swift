@@ -2,7 +2,7 @@ import Executors
 import Foundation
 import Synchronization
 
-/// A proxy of a test that passes one connection on, records its bytes, and cuts it after an exact number of them.
+/// A proxy of a test that passes connections on, records their bytes, and cuts one after an exact number of them.
 ///
 /// It stands between a client and a server on 127.0.0.1. Nothing is forwarded after the cut, in either direction, until the
 /// client is gone.
@@ -48,15 +48,29 @@ package final class WireCutter: Sendable {
         package var commands: [UInt8] = []
         /// The server's bytes.
         package var replies: [UInt8] = []
+
+        /// Whether somebody who reads the wire sees a text, as it is or in base64, whatever stands around it.
+        package func reveals(_ text: String) -> Bool { Self.reveals(text, in: commands + replies) }
+
+        /// Whether bytes hold a text, as it is or in base64, whatever stands around it.
+        package static func reveals(_ text: String, in bytes: [UInt8]) -> Bool {
+            let unfolded = Data(bytes.filter { $0 != UInt8(ascii: "\r") && $0 != UInt8(ascii: "\n") })
+            let encoded = (0..<3).map { shift in
+                // Groups of four characters that depend on the neighbours are left off at both ends.
+                let padded = Data(repeating: 0, count: shift) + Data(text.utf8)
+                return Data(padded.base64EncodedString().utf8.dropFirst(shift == 0 ? 0 : 4).dropLast(4))
+            }
+            return ([Data(text.utf8)] + encoded).contains { unfolded.range(of: $0) != nil }
+        }
     }
 
     /// The port on 127.0.0.1 to connect to.
     package let port: Int
     private let recording = Mutex(Recording())
     private let wake: (reader: Int32, writer: Int32)
-    private let ended = DispatchSemaphore(value: 0)
+    private let connections = DispatchGroup()
 
-    /// Listens for one connection and passes it on to a port on 127.0.0.1; without a cut it only records.
+    /// Passes connections on to a port on 127.0.0.1 and records them all; with a cut there is one connection only.
     ///
     /// - Parameter receiveBuffer: Bytes that the kernel keeps unread for the proxy, so that a client with more to say
     ///   has to wait; nil leaves it to the kernel.
@@ -64,10 +78,7 @@ package final class WireCutter: Sendable {
         let listener = try Self.listen(receiveBuffer: receiveBuffer)
         port = listener.port
         wake = try Self.pipe()
-        DedicatedThread.start(label: "wire-cutter") { [self] in
-            defer { ended.signal() }
-            serve(listener.descriptor, target, cut)
-        }
+        onThread { self.listen(on: listener.descriptor, target, cut) }
     }
 
     deinit {
@@ -75,22 +86,35 @@ package final class WireCutter: Sendable {
         close(wake.writer)
     }
 
-    /// Ends a hang, waits until the connection is gone, and tells what was passed on.
+    /// Ends a hang, waits until the connections are gone, and tells what was passed on.
     ///
     /// To be called once, when the client is done.
     @discardableResult
     package func finish() -> Recording {
         _ = write(wake.writer, "x", 1)
-        ended.wait()
+        connections.wait()
         return recording.withLock { $0 }
     }
 
-    private func serve(_ listener: Int32, _ target: Int, _ cut: Cut?) {
-        // A client that never came must not keep the thread: `finish` ends the wait.
-        guard Self.poll([listener, wake.reader]) == listener else { return Self.end(listener, nil) }
-        let client = accept(listener, nil, nil)
-        close(listener)
-        guard client >= 0 else { return }
+    private func onThread(_ work: @escaping @Sendable () -> Void) {
+        connections.enter()
+        DedicatedThread.start(label: "wire-cutter") { [connections] in
+            work()
+            connections.leave()
+        }
+    }
+
+    private func listen(on listener: Int32, _ target: Int, _ cut: Cut?) {
+        defer { close(listener) }
+        while Self.poll([listener, wake.reader]) == listener {
+            let client = accept(listener, nil, nil)
+            guard client >= 0 else { return }
+            if cut != nil { return serve(client, target, cut) }
+            onThread { self.serve(client, target, nil) }
+        }
+    }
+
+    private func serve(_ client: Int32, _ target: Int, _ cut: Cut?) {
         var server: Int32 = -1
         if cut?.after != 0 {
             server = Self.connect(to: target)
