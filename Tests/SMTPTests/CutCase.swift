@@ -38,7 +38,9 @@ struct CutCase: Sendable {
         for place in places {
             for way in WireCutter.Way.allCases {
                 let cut = WireCutter.Cut(place.direction, after: place.after, way)
-                cases.append(CutCase(number: cases.count, cut: cut, stages: place.stages))
+                // RSET and MAIL have one timer, so on a slow machine it may run out at the first of them.
+                let earlier: Set<Stage> = dialogue.isKept && way.isSilent && place.stages == [.mail] ? [.rset] : []
+                cases.append(CutCase(number: cases.count, cut: cut, stages: place.stages.union(earlier)))
             }
         }
         return cases
@@ -58,7 +60,8 @@ struct CutCase: Sendable {
         return (first..<wire.count).map { after in
             let complete = ends.count { $0 <= after } - dialogue.earlierReplies
             var stages: Set = [dialogue.stages[complete]]
-            if after == 0 { stages.insert(.connect) }
+            // Gone before a slow client looked: it then sees a connection that failed.
+            if !dialogue.isKept, complete <= 1, after <= ends[0] { stages.formUnion([.connect, .greeting]) }
             // Gone right after the answer to EHLO: seen before the session is handed out, or at its first command.
             if stages == [.mail], !dialogue.isKept, ends.contains(after) { stages.insert(.hello) }
             // The relay is gone right after its 354: the kernel may take the text or refuse it.

@@ -200,13 +200,16 @@ import Testing
     @Test func anImplicitTLSHandshakeHasATimer() throws {
         var scenario = RelayScenario()
         scenario.answers["GREETING"] = [.init(nil, then: .hang)]
-        let error = failure(try target(SMTPServer.scripted(scenario), scheme: "smtps"), timers: shortTimers())
+        let error = failure(
+            try target(SMTPServer.scripted(scenario), scheme: "smtps", authority: CertificateAuthority()),
+            timers: shortTimers())
         #expect(error?.code == .timedOut)
         #expect(error?.stage == .tls)
     }
 
     @Test func plaintextWhereTLSIsSpokenIsATLSFailure() throws {
-        let error = failure(try target(SMTPServer.scripted(), scheme: "smtps"))
+        let error = failure(
+            try target(SMTPServer.scripted(), scheme: "smtps", authority: CertificateAuthority()))
         #expect(error?.code == .tlsFailed)
         #expect(error?.stage == .tls)
     }

@@ -43,6 +43,8 @@ package final class CertificateAuthority {
         ]
         process.arguments = common + arguments
         process.currentDirectoryURL = folder
+        // Another libcurl under test brings another OpenSSL, which is not for this command.
+        process.environment = ProcessInfo.processInfo.environment.filter { $0.key != "LD_LIBRARY_PATH" }
         let complaints = Pipe()
         process.standardError = complaints
         try process.run()

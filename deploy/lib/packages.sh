@@ -64,15 +64,21 @@ packages_install() {
     ((failed == 0)) || die "apt-get could not install: $*"
 }
 
-# packages_download FOLDER PACKAGE... : puts the packages' files into FOLDER, to be unpacked and not installed.
-packages_download() {
-    local folder=$1
+# package_unpack FOLDER PACKAGE... : unpacks packages' files into FOLDER and installs nothing.
+package_unpack() {
+    local folder=$1 package
     shift
-    packages_fetch "$folder" "$@" 2>/dev/null || { as_root apt-get -qq update && packages_fetch "$folder" "$@"; } ||
-        die "apt-get could not download: $*"
+    rm -rf "$folder.partial"
+    mkdir -p "$folder.partial"
+    say "Unpacking Debian's $* into $folder; nothing is installed."
+    packages_download "$folder.partial" "$@" 2>/dev/null ||
+        { as_root apt-get -qq update && packages_download "$folder.partial" "$@"; } || die "apt-get could not download: $*"
+    for package in "$folder.partial"/*.deb; do dpkg -x "$package" "$folder.partial"; done
+    rm -f "$folder.partial"/*.deb
+    mv "$folder.partial" "$folder"
 }
 
-packages_fetch() (
+packages_download() (
     cd "$1" || exit
     shift
     # apt drops to an account that may not write here.

@@ -8,14 +8,10 @@ pgbouncer_unpack() {
     [[ -x $1/pgbouncer ]] && return
     rm -rf "$1"
     mkdir -p "$1"
-    say "Unpacking pgbouncer from Debian's packages into $1; nothing is installed."
-    apt-cache show pgbouncer >/dev/null 2>&1 || as_root apt-get -qq update
     # Their names differ from one release to the next.
-    mapfile -t libraries < <(apt-cache depends pgbouncer | sed -nE 's/^ *Depends: (libc-?ares2.*|libevent-2.*)$/\1/p')
-    packages_download "$1" pgbouncer "${libraries[@]}"
-    local package
-    for package in "$1"/*.deb; do dpkg -x "$package" "$1/unpacked"; done
+    mapfile -t libraries < <(apt-cache depends pgbouncer | sed -nE 's/^ *Depends: (libc-ares2.*|libevent-2.*)$/\1/p')
+    package_unpack "$1/unpacked" pgbouncer "${libraries[@]}"
     cp -L "$1"/unpacked/usr/lib/*/libcares.so.2 "$1"/unpacked/usr/lib/*/libevent-2.1.so.7 "$1"
     cp "$1/unpacked/usr/sbin/pgbouncer" "$1"
-    rm -rf "$1"/*.deb "$1/unpacked"
+    rm -rf "$1/unpacked"
 }

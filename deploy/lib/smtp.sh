@@ -34,9 +34,7 @@ inbox_start() {
 smtp_tools() {
     [[ -x $1/smtp-sink && -x $1/smtp-source ]] && return
     rm -rf "$1"
-    mkdir -p "$1"
-    say "Unpacking smtp-sink and smtp-source from Debian's postfix package into $1; nothing is installed."
-    smtp_unpack postfix "$1" "$1/postfix"
+    package_unpack "$1/postfix" postfix
     smtp_wrapper "$1" smtp-sink
     smtp_wrapper "$1" smtp-source
 }
@@ -46,15 +44,7 @@ smtp_dovecot() {
     [[ -x $1/root/usr/lib/dovecot/auth ]] && return
     rm -rf "$1"
     mkdir -p "$1"
-    say "Unpacking Debian's dovecot-core into $1; nothing is installed."
-    smtp_unpack dovecot-core "$1" "$1/root"
-}
-
-# smtp_unpack PACKAGE FOLDER TARGET : downloads a Debian package into FOLDER and unpacks it into TARGET.
-smtp_unpack() {
-    packages_download "$2" "$1"
-    dpkg -x "$2/$1"_*.deb "$3"
-    rm -f "$2/$1"_*.deb
+    package_unpack "$1/root" dovecot-core
 }
 
 # The tools look for their libraries where the package would have put them, and smtp-sink wants an account when root runs it.
