@@ -79,7 +79,7 @@ let package = Package(
         tests("PostgresTests", ["Executors", "Postgres", "TestSupport"]),
         tests("SMTPTests", ["Fuzzing", "SMTP", "TestSupport"]),
         tests("NotificationsTests", ["BookingLinks", "Mail", "Notifications", "Rendering", "Signing"]),
-        tests("OutboxTests", ["BookingLinks", "Notifications", "Outbox", "Postgres", "TestSupport"]),
+        tests("OutboxTests", ["BookingLinks", "Fuzzing", "Notifications", "Outbox", "Postgres", "TestSupport"]),
         tests("WorkerTests", ["Notifications", "Outbox", "SMTP", "Worker"]),
         tests("IntegrationTests", ["TestSupport", "holdfast"]),
         tests("CommandTests", ["TestSupport", "holdfast"]),

@@ -1,7 +1,7 @@
 import Foundation
+import Fuzzing
 import Notifications
 import Postgres
-import TestSupport
 
 @testable import Outbox
 
