@@ -101,6 +101,12 @@ import Testing
             #expect(result.status == 75)
             #expect(result.errors.hasPrefix("holdfast: the report is not recorded: "))
 
+            try await site.sql("UPDATE holdfast.migration SET version = 1000 WHERE version = 7")
+            let migrating = try await site.run(["bounces"], stdin: report)
+            #expect(migrating.status == 75)
+            #expect(migrating.errors.contains("run 'holdfast migrate'"))
+            try await site.sql("UPDATE holdfast.migration SET version = 7 WHERE version = 1000")
+
             // As it is while the relay has the letter and its word is not on record yet.
             try await site.sql(
                 """

@@ -48,6 +48,7 @@ struct BouncesCommand: AsyncParsableCommand {
     private static func answer(to report: BounceReport, _ failure: BouncedRecipient) async throws -> BounceAnswer {
         do {
             let connection = try await DatabaseSettings.connect()
+            try await Schema(connection).requireCurrent()
             var answer = BounceAnswer.unmatched
             for identifier in report.identifiers where answer == .unmatched {
                 answer = try await Outbox(connection).reportBounce(
@@ -55,10 +56,16 @@ struct BouncesCommand: AsyncParsableCommand {
             }
             await connection.close()
             return answer
-        } catch let error as PostgresError where error.isTransient || error.endsConnection {
-            // Not 69, after which a mail server gives the report up.
-            throw CommandFailure(.temporary, "the report is not recorded: \(error.description)")
+        } catch let error as PostgresError where error.code != .invalidSettings {
+            throw later(error)
+        } catch let error as SchemaError {
+            throw later(error)
         }
+    }
+
+    /// Never 69, 70 or 78, after which a mail server gives the report up: it is wanted when this is mended.
+    private static func later(_ error: any Error) -> CommandFailure {
+        CommandFailure(.temporary, "the report is not recorded: \(error)")
     }
 
     private func conclude(_ answer: BounceAnswer, _ status: BounceStatus) throws {
