@@ -77,10 +77,10 @@ let package = Package(
         tests("MailTests", ["Fuzzing", "Mail", "Signing"], excluding: ["Bounces"]),
         tests("RenderingTests", ["Fuzzing", "Rendering", mustache]),
         tests("PostgresTests", ["Executors", "Postgres", "TestSupport"]),
-        tests("SMTPTests", ["Fuzzing", "SMTP", "TestSupport"]),
+        tests("SMTPTests", ["Fuzzing", "SMTP", "TestSupport"], excluding: ["Corpus"]),
         tests("NotificationsTests", ["BookingLinks", "Mail", "Notifications", "Rendering", "Signing"]),
         tests("OutboxTests", ["BookingLinks", "Fuzzing", "Notifications", "Outbox", "Postgres", "TestSupport"]),
-        tests("WorkerTests", ["Notifications", "Outbox", "SMTP", "Worker"]),
+        tests("WorkerTests", ["Mail", "Notifications", "Outbox", "SMTP", "Worker", logging]),
         tests("IntegrationTests", ["TestSupport", "holdfast"]),
         tests("CommandTests", ["TestSupport", "holdfast"]),
     ]

@@ -52,10 +52,13 @@ package struct Delivery: Sendable, Equatable {
     package let tls: String?
     /// How long the relay asks to wait, within one minute to one hour.
     package let retryAfter: Duration?
+    /// What the reply proves about the recipient's address; nil when nothing.
+    package let finding: AddressFinding?
 
     init(_ classification: Classification, at stage: Stage, reply: Reply? = nil, fault: Fault? = nil, tls: String?) {
         verdict = classification.verdict
         scope = classification.scope
+        finding = classification.finding
         self.stage = stage
         self.reply = reply
         self.fault = fault
@@ -64,9 +67,16 @@ package struct Delivery: Sendable, Equatable {
         retryAfter = reply.flatMap(RetryHint.find)
     }
 
-    /// Whether the reply proves that the address itself is dead, which is the only ground for suppressing it.
-    package var provesDeadAddress: Bool {
-        guard verdict == .permanent, scope == .recipient, let status = reply?.enhancedStatus else { return false }
-        return Classification.deadAddress.contains(status)
+    /// Whether the reply proves that the address itself is dead, which is the only ground for suppressing it at once.
+    package var provesDeadAddress: Bool { finding == .dead }
+
+    /// Whether the basic and the enhanced code of the reply disagree; then the basic one decided, and it is worth a
+    /// word in the log.
+    package var isContradictory: Bool { reply?.isContradictory ?? false }
+
+    /// The same outcome, blamed on the relay: nothing is proved about the address.
+    package func blamingTheRelay() -> Delivery {
+        let classification = Classification(verdict: verdict, scope: .relay)
+        return Delivery(classification, at: stage, reply: reply, fault: fault, tls: tls)
     }
 }

@@ -15,12 +15,16 @@ package struct EnhancedStatus: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// Reads a status at the start of a reply's text; nil when there is none.
+    ///
+    /// A `#` before it, as some gateways write, is overlooked.
     package init?(leading text: some Sequence<UInt8>) {
         var numbers: [Int] = []
         var current = 0
         var digits = 0
         scan: for byte in text {
             switch byte {
+            case UInt8(ascii: "#") where digits == 0 && numbers.isEmpty:
+                continue
             case UInt8(ascii: "0")...UInt8(ascii: "9") where digits < 3:
                 current = current * 10 + Int(byte - UInt8(ascii: "0"))
                 digits += 1

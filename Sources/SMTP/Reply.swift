@@ -32,6 +32,17 @@ package struct Reply: Sendable, Equatable {
         EnhancedStatus(leading: wire.dropFirst(4).prefix { $0 != UInt8(ascii: "\r") })
     }
 
+    /// Whether the enhanced code is of another class than the basic one (RFC 2034 §4 forbids it).
+    package var isContradictory: Bool { enhancedStatus.map { $0.kind != code / 100 } ?? false }
+
+    /// The words of all lines in lower case, without the status that relays repeat on each.
+    var words: [String] {
+        lines.flatMap { line in
+            let words = line.lowercased().split(whereSeparator: \.isWhitespace)
+            return words.dropFirst(EnhancedStatus(leading: line.utf8) == nil ? 0 : 1).map(String.init)
+        }
+    }
+
     /// The text of all lines, joined by blanks.
     var text: String { lines.joined(separator: " ") }
 }

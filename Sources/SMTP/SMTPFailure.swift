@@ -79,8 +79,8 @@ package struct SMTPFailure: Error, Sendable, Equatable, CustomStringConvertible 
         self.init(token == .abandoned ? .abandoned : .tokenUnavailable, at: .auth, token: token, relay: relay)
     }
 
-    /// Whose trouble it is: always `relay`.
-    package var scope: Scope { .relay }
+    /// Whose trouble it is: the relay's, or, when it has too many connections, its limits.
+    package var scope: Scope { reply.map { Classification.of(stage, $0).scope } ?? .relay }
 
     /// Whether only a change of settings, here or at the relay, will help; trying again soon will not.
     package var isMisconfiguration: Bool {

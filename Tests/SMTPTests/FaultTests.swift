@@ -56,7 +56,7 @@ import Testing
         let (delivery, isReusable) = try deliverOnce(SMTPServer.scripted(scenario))
         #expect(delivery.verdict == .transient)
         #expect(delivery.stage == at.1)
-        #expect(delivery.scope == .relay)
+        #expect(delivery.scope == .throttle)
         #expect(delivery.reply?.code == 421)
         #expect(!isReusable)
     }
