@@ -38,11 +38,13 @@ package struct Job: Sendable {
     package let datedAt: Date
     /// An earlier attempt may have been accepted without our knowing.
     package let isInDoubt: Bool
+    /// Its last worker died with it, which is all the doubt there is, and nobody has decided about it yet.
+    package let isRescued: Bool
 
     /// Takes the values of a claimed row.
     package init(
         ticket: Ticket, kind: String, subjectID: UUID, subjectGeneration: Int, audience: String, attempts: Int,
-        expiresAt: Date, triedAt: Date?, messageUUID: UUID, datedAt: Date, isInDoubt: Bool
+        expiresAt: Date, triedAt: Date?, messageUUID: UUID, datedAt: Date, isInDoubt: Bool, isRescued: Bool = false
     ) {
         self.ticket = ticket
         self.kind = kind
@@ -55,5 +57,6 @@ package struct Job: Sendable {
         self.messageUUID = messageUUID
         self.datedAt = datedAt
         self.isInDoubt = isInDoubt
+        self.isRescued = isRescued
     }
 }

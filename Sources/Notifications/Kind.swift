@@ -7,6 +7,14 @@ package import Rendering
 /// Adding a kind is one such declaration, listed in `all`; its template; its row in `holdfast.kind`; and, where the
 /// database queues it, one line in a trigger. A test holds the four together.
 package struct Kind: Sendable {
+    /// What becomes of a letter that may have been taken: the relay fell silent after the final dot, or the worker died.
+    package enum InDoubt: Sendable {
+        /// The same bytes are sent once more after a while: better twice than not at all.
+        case resend
+        /// It waits for the operator: better not at all than twice.
+        case hold
+    }
+
     /// Its name: `holdfast.kind`'s key and the template's folder.
     package let name: String
     /// The purposes of the links in the letter; every one must have been issued.
@@ -17,6 +25,8 @@ package struct Kind: Sendable {
     let judge: @Sendable (Facts) -> Decision
     /// What the template's names stand for.
     let values: @Sendable (Facts, LocaleWords) -> TemplateValues
+    /// What becomes of it in doubt.
+    package var inDoubt = InDoubt.resend
 
     /// Every kind this program can send, which is what its worker declares at each claim.
     package static let all: [Kind] = [.reservationConfirm, .portalActivate, .providerBounce]

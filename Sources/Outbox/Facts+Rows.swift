@@ -18,7 +18,8 @@ extension Job {
             triedAt: try row.decodeIfPresent("tried_at"),
             messageUUID: try row.decode("message_uuid"),
             datedAt: try row.decode("dated_at"),
-            isInDoubt: try row.decode("in_doubt"))
+            isInDoubt: try row.decode("in_doubt"),
+            isRescued: try row.decode("rescued"))
     }
 }
 

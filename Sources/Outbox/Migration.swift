@@ -15,6 +15,7 @@ package struct Migration: Sendable {
         Migration(3, "kinds", PackageResources.V003_kinds_sql),
         Migration(4, "booking", PackageResources.V004_booking_sql, isBooking: true),
         Migration(5, "booking_jobs", PackageResources.V005_booking_jobs_sql, isBooking: true),
+        Migration(6, "outcomes", PackageResources.V006_outcomes_sql),
         Migration(7, "bounces", PackageResources.V007_bounces_sql),
         Migration(8, "budget", PackageResources.V008_budget_sql),
         Migration(10, "upkeep", PackageResources.V010_upkeep_sql),

@@ -2,7 +2,8 @@ package import Notifications
 import Postgres
 
 extension Outbox {
-    /// Writes what became of claimed jobs, in one statement and so in one commit.
+    /// Writes what became of claimed jobs, and which addresses are suppressed for it, in one statement and so in one
+    /// commit.
     ///
     /// Returns the ids of the jobs it changed. One that is missing was settled late: its claim was over, and the letter
     /// may go out again.
@@ -49,6 +50,9 @@ extension Outbox {
             .textArray(settlements.map(\.evidence.reply)),
             .textArray(settlements.map(\.evidence.queueID)),
             .textArray(settlements.map(\.evidence.tls)),
+            .boolArray(settlements.map { $0.next == .hold }),
+            .textArray(settlements.map(\.unreachable?.text)),
+            .boolArray(settlements.map { $0.unreachable?.ground == .full }),
         ]
     }
 }
@@ -56,7 +60,7 @@ extension Outbox {
 extension Settlement.Next {
     fileprivate var delay: Duration {
         switch self {
-        case .end: .zero
+        case .end, .hold: .zero
         case .again(let delay): delay
         }
     }

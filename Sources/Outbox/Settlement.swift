@@ -28,6 +28,8 @@ package struct Settlement: Sendable {
         case end
         /// The row is due again after this time.
         case again(after: Duration)
+        /// The row waits for the operator; no worker claims it.
+        case hold
     }
 
     /// What the relay said, for history and the operator.
@@ -65,11 +67,13 @@ package struct Settlement: Sendable {
     package let reason: String?
     /// What the relay said.
     package let evidence: Evidence
+    /// The recipient's address, when the outcome proves that it cannot be reached; only the end of a job counts.
+    package let unreachable: UnreachableAddress?
 
     /// Describes a settle; nothing is written yet.
     package init(
         _ ticket: Ticket, _ outcome: Outcome, next: Next = .end, burnsAttempt: Bool = false, leavesDoubt: Bool = false,
-        reason: String? = nil, evidence: Evidence = Evidence()
+        reason: String? = nil, evidence: Evidence = Evidence(), unreachable: UnreachableAddress? = nil
     ) {
         self.ticket = ticket
         self.outcome = outcome
@@ -78,5 +82,6 @@ package struct Settlement: Sendable {
         self.leavesDoubt = leavesDoubt
         self.reason = reason
         self.evidence = evidence
+        self.unreachable = unreachable
     }
 }

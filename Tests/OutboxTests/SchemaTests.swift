@@ -1,8 +1,9 @@
-import Outbox
 import Postgres
 import Synchronization
 import TestSupport
 import Testing
+
+@testable import Outbox
 
 @Suite("Schema")
 struct SchemaTests {
@@ -77,7 +78,12 @@ struct SchemaTests {
         try await withEmptyDatabase { _, connection in
             _ = try await migrate(connection)
             try await connection.execute(
-                "DROP SCHEMA booking CASCADE; DELETE FROM holdfast.migration WHERE version IN (4, 5)")
+                """
+                DELETE FROM holdfast.migration WHERE version > 3; ALTER TABLE holdfast.migration SET SCHEMA public;
+                DROP SCHEMA booking, holdfast CASCADE;
+                CREATE SCHEMA holdfast; ALTER TABLE public.migration SET SCHEMA holdfast;
+                """)
+            for migration in Migration.all.prefix(3) { try await connection.execute(migration.sql) }
             await #expect(throws: SchemaError.behind(needs: Migration.latest, has: 3)) {
                 try await Schema(connection).requireCurrent()
             }

@@ -1,0 +1,110 @@
+import Foundation
+import Notifications
+import Outbox
+import Postgres
+import Testing
+
+@Suite("Letters held for the operator")
+struct HeldTests {
+    @Test("a held letter is in doubt, keeps its date, and no worker sees it, today or ever")
+    func held() async throws {
+        try await withHeld { house, claim in
+            #expect(
+                try await house.line(
+                    "SELECT state, run_at, attempts, in_doubt_at IS NOT NULL, dated_at::text, claimed_by FROM holdfast.job"
+                )
+                    == #"(held,infinity,1,t,"2027-03-01 17:00:00+00",)"#)
+            #expect(
+                try await house.lines("SELECT outcome, final, attempt, reason FROM holdfast.history")
+                    == [#"(unknown,f,1,"no reply")"#])
+            try await house.setClock("2030-01-01 00:00:00+00")
+            #expect(try await house.claim().isEmpty)
+            #expect(try await house.outbox.nextDue(queues: ["mail"], kinds: House.kinds) == nil)
+            #expect(try await house.outbox.rescue(limit: 10) == 0)
+        }
+    }
+
+    @Test("the operator sends it once more: the same letter, in doubt, and the workers are woken")
+    func resend() async throws {
+        try await withHeld { house, claim in
+            try await house.withConnection { listener in
+                try await listener.listen("holdfast_wake")
+                #expect(try await house.decide(claim, resend: true))
+                #expect(try await listener.notification(within: .seconds(30))?.payload == "mail")
+            }
+            let again = try await house.claimOne()
+            #expect(again.job.messageUUID == claim.job.messageUUID && again.job.datedAt == claim.job.datedAt)
+            #expect(again.job.isInDoubt && !again.job.isRescued && again.job.attempts == 1)
+            #expect(
+                try await house.lines(
+                    "SELECT operator, action, target, reason FROM holdfast.audit WHERE action LIKE '%held'")
+                    == [#"(mel,"resend held",\#(claim.job.ticket.jobID),"asked the relay")"#])
+        }
+    }
+
+    @Test("the operator leaves it: it ends as unknown, with what one row needs to tell")
+    func leave() async throws {
+        try await withHeld { house, claim in
+            let isDecided = try await house.decide(claim, resend: false)
+            #expect(isDecided)
+            #expect(try await house.count("holdfast.job") == 0)
+            #expect(
+                try await house.line(
+                    "SELECT outcome, final, attempt, claim_no, kind, audience, reason FROM holdfast.history WHERE final"
+                )
+                    == #"(unknown,t,1,1,reservation.confirm,invitee,"left in doubt by the operator")"#)
+            #expect(try await house.decide(claim, resend: true) == false)
+        }
+    }
+
+    @Test("a letter that is not held is not the operator's to decide")
+    func notHeld() async throws {
+        try await withLetter { house, claim in
+            for resend in [true, false] {
+                let isDecided = try await house.decide(claim, resend: resend)
+                #expect(!isDecided)
+            }
+            #expect(try await house.line("SELECT state FROM holdfast.job") == "(running)")
+            #expect(try await house.count("holdfast.audit WHERE action IN ('resend held', 'leave in doubt')") == 0)
+        }
+    }
+
+    @Test("a letter whose worker was lost says so until somebody has decided about it")
+    func rescued() async throws {
+        try await withLetter { house, claim in
+            #expect(!claim.job.isRescued)
+            try await house.outbox.remove(house.worker)
+            #expect(try await house.outbox.rescue(limit: 10) == 1)
+            try await house.outbox.register(house.worker, lease: .seconds(3600), info: "{}")
+            let again = try await house.claimOne()
+            #expect(again.job.isRescued && again.job.isInDoubt)
+            _ = try await house.outbox.settle([
+                Settlement(again.job.ticket, .unknown, next: .hold, leavesDoubt: true, reason: "held")
+            ])
+            #expect(try await house.decide(again, resend: true))
+            let third = try await house.claimOne()
+            #expect(!third.job.isRescued && third.job.isInDoubt)
+        }
+    }
+
+    private func withHeld(_ body: (House, Claim) async throws -> Void) async throws {
+        try await withLetter { house, claim in
+            let settled = try await house.outbox.settle([
+                Settlement(
+                    claim.job.ticket, .unknown, next: .hold, burnsAttempt: true, leavesDoubt: true, reason: "no reply")
+            ])
+            try #require(settled == [claim.job.ticket.jobID])
+            try await body(house, claim)
+        }
+    }
+}
+
+extension House {
+    /// The operator's word on a held letter.
+    fileprivate func decide(_ claim: Claim, resend: Bool) async throws -> Bool {
+        let rows = try await connection.query(
+            "SELECT holdfast.decide_held($1::bigint, $2::boolean, 'mel', 'asked the relay') AS done",
+            [.int8(claim.job.ticket.jobID), .bool(resend)])
+        return try rows.first?.decode("done") ?? false
+    }
+}
