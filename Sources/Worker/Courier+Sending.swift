@@ -66,6 +66,8 @@ extension Courier {
             reversePath: letter.bounceAddress.unredactedText, forwardPath: letter.recipient.unredactedText)
         var delivery = try deliver(letter, envelope, held, pass)
         if delivery.verdict == .stale { delivery = try deliver(letter, envelope, held, pass) }
+        let refusals = floor.refusals[pass.relay]
+        delivery = refusals.judged(delivery, to: letter.recipient, log: floor.logger)
         let ending = RelayPool.Ending(delivery, relay: floor.relays.all[pass.relay])
         floor.relays.ended(pass, ending)
         let job = held.claim.job
@@ -76,8 +78,11 @@ extension Courier {
                 .stage: delivery.stage.rawValue, .reply: delivery.reply?.code ?? 0,
             ])
         let evidence = Settlement.Evidence(delivery, messageID: letter.message.messageID, hiding: envelope)
-        let report = DeliveryJudge(policy: policy, now: held.now, chance: .random(in: 0...1))
-            .report(delivery, of: job, evidence: evidence)
+        let judge = DeliveryJudge(
+            policy: policy, inDoubt: Kind.named(job.kind)?.inDoubt ?? .resend,
+            throttles: refusals.throttles(of: job.ticket.jobID, delivery), now: held.now, chance: .random(in: 0...1))
+        let report = judge.report(
+            delivery, of: job, to: held.claim.facts.subject?.recipient.address, evidence: evidence)
         if case .trouble = ending, delivery.stage < .body { return .next(report) }
         return .done(report)
     }
@@ -86,7 +91,10 @@ extension Courier {
         _ letter: Letter, _ envelope: Envelope, _ held: HeldClaim, _ pass: RelayPool.Pass
     ) throws(SMTPFailure) -> Delivery {
         var open = try takeSession(pass)
-        let delivery = open.deliver(envelope, letter.message.bytes) { floor.lease.isLive(for: held.worker) }
+        // The dialogue may have taken minutes: a letter past its deadline does not leave, and the next claim says so.
+        let delivery = open.deliver(envelope, letter.message.bytes) {
+            floor.lease.isLive(for: held.worker) && held.now < held.claim.job.expiresAt
+        }
         if open.isReusable { session = consume open }
         return delivery
     }

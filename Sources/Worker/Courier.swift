@@ -73,6 +73,7 @@ actor Courier {
         case .suppress(let refusal): return withhold(job, .suppressed, refusal)
         case .expire(let refusal): return withhold(job, .expired, refusal)
         case .undecided(let fact): return unwritable(job, .ours(fact))
+        case .send where job.isRescued && kind.inDoubt == .hold: return hold(job)
         case .send: break
         }
         do {
@@ -93,6 +94,11 @@ actor Courier {
         floor.logger.event(
             .info, "a letter is not sent", [.job: job.ticket.jobID, .kind: job.kind, .reason: refusal.rawValue])
         return .settle(Settlement(job.ticket, outcome, reason: refusal.rawValue))
+    }
+
+    /// The worker that died with it may have sent it, and a letter of this kind is not sent twice unasked.
+    private func hold(_ job: Job) -> Report {
+        .settle(Settlement(job.ticket, .unknown, next: .hold, leavesDoubt: true, reason: "held: its worker was lost"))
     }
 
     private func unwritable(_ job: Job, _ error: LetterError) -> Report {

@@ -14,6 +14,8 @@ final class Floor: Sendable {
     let reports = Channel<Report>(capacity: 1024)
     /// Where letters go.
     let relays: Relays
+    /// What is remembered of each relay's refusals from letter to letter.
+    let refusals: [RefusalWatch]
     /// Whether this worker may start a send.
     let lease: Lease
     /// Wakes the claim loop.
@@ -35,6 +37,7 @@ final class Floor: Sendable {
 
     init(lease: Lease, settings: WorkerSettings, logger: Logger) {
         self.lease = lease
+        refusals = settings.relays.map { _ in RefusalWatch() }
         relays = Relays(settings.relays, sessions: settings.sessions, bell: bell, logger: logger)
         self.logger = logger
     }

@@ -7,6 +7,7 @@ package enum LogKey: String, Sendable {
     case connection
     case count
     case delay = "delay.ms"
+    case enhanced = "smtp.enhanced"
     case error
     case holder
     case job = "job.id"

@@ -16,6 +16,11 @@ package struct RetryPolicy: Sendable {
     /// The pause of a letter during which the relay made trouble: the next one to try the way is another, or one letter
     /// that a relay stumbles over would hold up all of them.
     package var pauseAfterTrouble: Duration = .seconds(60)
+    /// How often in a row the relay's limits may turn a letter away at no cost.
+    ///
+    /// A limit that meets one letter time and again is likely its recipient's: from then on it is tried at the pace of
+    /// the recipient's own refusals, and leaves the way to others. It is not failed for it.
+    package var freeThrottles = 10
 
     /// The standard policy.
     package init() {}

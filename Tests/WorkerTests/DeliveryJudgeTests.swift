@@ -9,7 +9,6 @@ import Testing
 @Suite("What a delivery means for the job")
 struct DeliveryJudgeTests {
     private static let now = Date(timeIntervalSince1970: 1_803_920_400)
-    private let judge = DeliveryJudge(policy: RetryPolicy(), now: now, chance: 0.5)
 
     @Test("an accepted letter is sent, whatever scope is named", arguments: Scope.allCases)
     func accepted(scope: Scope) {
@@ -21,9 +20,49 @@ struct DeliveryJudgeTests {
     @Test(
         "trouble that is not the letter's costs it no attempt, and lets another letter try first",
         arguments: [Verdict.transient, .permanent],
-        [Scope.relay, .sender, .session, .none])
+        [Scope.relay, .throttle, .sender, .session, .none])
     func notTheLettersFault(verdict: Verdict, scope: Scope) {
         #expect(released(verdict, scope) == .seconds(60))
+    }
+
+    @Test("a relay over its limits is given the time it asks for, but no less than any trouble")
+    func throttledWithHint() {
+        #expect(released(.transient, .throttle, reply: "421 4.7.0 try again in 5 minutes\r\n") == .seconds(300))
+        #expect(released(.transient, .throttle, reply: "421 4.7.0 try again in 1 second\r\n") == .seconds(60))
+        #expect(released(.transient, .relay, reply: "451 try again in 5 minutes\r\n") == .seconds(60))
+    }
+
+    @Test(
+        "limits that meet one letter again and again become its own pauses, never its end",
+        arguments: [Verdict.transient, .permanent])
+    func throttledForLong(verdict: Verdict) {
+        #expect(released(verdict, .throttle, throttles: 10) == .seconds(60))
+        let settlement = settlement(verdict, .throttle, throttles: 11)
+        #expect(settlement?.outcome == .retry && settlement?.next == .again(after: .seconds(30)))
+        #expect(settlement?.burnsAttempt == true && settlement?.unreachable == nil)
+        #expect(released(verdict, .relay, throttles: 11) == .seconds(60))
+    }
+
+    @Test("what a refusal proves about the address goes with it, and only with it")
+    func unreachable() {
+        let dead = settlement(.permanent, .recipient, finding: .dead)
+        #expect(dead?.unreachable == UnreachableAddress("Zoe@example.org", .dead) && dead?.outcome == .failed)
+        let full = settlement(.permanent, .recipient, finding: .full)
+        #expect(full?.unreachable == UnreachableAddress("Zoe@example.org", .full) && full?.outcome == .failed)
+        for scope in Scope.allCases {
+            #expect(settlement(.permanent, scope)?.unreachable == nil)
+            #expect(settlement(.transient, scope, finding: .dead)?.unreachable == nil)
+        }
+        #expect("\(String(reflecting: dead)) \(String(describing: full))".contains("example.org") == false)
+    }
+
+    @Test("a letter in doubt is held when its kind says so, unless its deadline is over or it was in doubt before")
+    func held() {
+        let first = settlement(.unknown, .none, inDoubt: .hold)
+        #expect(first?.outcome == .unknown && first?.next == .hold && first?.leavesDoubt == true)
+        #expect(settlement(.unknown, .none, job: job(isInDoubt: true), inDoubt: .hold)?.next == .end)
+        #expect(settlement(.unknown, .none, job: job(expiresAt: Self.now), inDoubt: .hold)?.next == .end)
+        #expect(settlement(.unknown, .none, job: job(expiresAt: Self.now + 1), inDoubt: .hold)?.next == .hold)
     }
 
     @Test("a stale session was no attempt", arguments: Scope.allCases)
@@ -92,6 +131,7 @@ struct DeliveryJudgeTests {
         let delivery = delivery(
             .permanent, .recipient, reply: "550 5.1.1 <zoe@example.org> unknown, see https://help.example/zoe\r\n")
         let evidence = Settlement.Evidence(delivery, messageID: "<a@b>", hiding: envelope)
+        let judge = DeliveryJudge(policy: RetryPolicy(), now: Self.now, chance: 0.5)
         let report = judge.report(delivery, of: job(), evidence: evidence)
         #expect(report.ticket == Ticket(jobID: 5, claimNumber: 3))
         #expect(
@@ -102,26 +142,38 @@ struct DeliveryJudgeTests {
         #expect(evidence.reply.map { $0.count <= 512 } == true)
     }
 
-    private func settlement(_ verdict: Verdict, _ scope: Scope, job: Job? = nil, reply: String? = nil) -> Settlement? {
+    private func settlement(
+        _ verdict: Verdict, _ scope: Scope, job: Job? = nil, reply: String? = nil, finding: AddressFinding? = nil,
+        throttles: Int = 0, inDoubt: Kind.InDoubt = .resend
+    ) -> Settlement? {
+        let judge = DeliveryJudge(
+            policy: RetryPolicy(), inDoubt: inDoubt, throttles: throttles, now: Self.now, chance: 0.5)
         let report = judge.report(
-            delivery(verdict, scope, reply: reply), of: job ?? self.job(), evidence: Settlement.Evidence())
+            delivery(verdict, scope, reply: reply, finding: finding), of: job ?? self.job(), to: "Zoe@example.org",
+            evidence: Settlement.Evidence())
         if case .settle(let settlement) = report { return settlement }
         return nil
     }
 
     /// After how long the letter is due again that went back untried; nil when it did not.
-    private func released(_ verdict: Verdict, _ scope: Scope, fault: Fault? = nil) -> Duration? {
-        let report = judge.report(delivery(verdict, scope, fault: fault), of: job(), evidence: Settlement.Evidence())
+    private func released(
+        _ verdict: Verdict, _ scope: Scope, fault: Fault? = nil, reply: String? = nil, throttles: Int = 0
+    ) -> Duration? {
+        let judge = DeliveryJudge(policy: RetryPolicy(), throttles: throttles, now: Self.now, chance: 0.5)
+        let report = judge.report(
+            delivery(verdict, scope, reply: reply, fault: fault), of: job(), to: "zoe@example.org",
+            evidence: Settlement.Evidence())
         guard case .release(Ticket(jobID: 5, claimNumber: 3), let delay) = report else { return nil }
         return delay
     }
 
     private func delivery(
-        _ verdict: Verdict, _ scope: Scope, reply: String? = nil, fault: Fault? = nil
+        _ verdict: Verdict, _ scope: Scope, reply: String? = nil, fault: Fault? = nil, finding: AddressFinding? = nil
     ) -> Delivery {
         let parsed = reply.map { Reply(code: Int($0.prefix(3)) ?? 0, wire: Array($0.utf8)) }
         return Delivery(
-            Classification(verdict: verdict, scope: scope), at: .rcpt, reply: parsed, fault: fault, tls: "TLSv1.3")
+            Classification(verdict: verdict, scope: scope, finding: finding), at: .rcpt, reply: parsed, fault: fault,
+            tls: "TLSv1.3")
     }
 
     private func job(
