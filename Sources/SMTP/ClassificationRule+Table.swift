@@ -31,7 +31,7 @@ extension ClassificationRule {
             "relaying refused", dialogue, permanent,
             words: [
                 "relay access denied", "relaying denied", "relay denied", "unable to relay", "relay not permitted",
-                "not permitted to relay", "relaying not allowed", "not authorized to relay",
+                "not permitted to relay", "relaying not allowed", "not authorized to relay", "credentials for relay",
             ], .relay),
         ClassificationRule(
             "relaying refused, by status", dialogue, permanent, status: [.exact(7, 54), .exact(7, 57), .exact(7, 64)],
@@ -59,7 +59,7 @@ extension ClassificationRule {
             "our limit reached, by status", dialogue, permanent,
             status: [.exact(4, 5), .exact(1, 90), .range(2, 251...255)], .throttle),
         ClassificationRule(
-            "our limit reached", dialogue, permanent,
+            "our limit reached", dialogue, any,
             words: ["sending limit", "sending quota", "sending rate", "relay limit", "daily limit"], .throttle),
         ClassificationRule("asked to slow down", dialogue, [421...421, 432...432, 454...454], .throttle),
         ClassificationRule(
