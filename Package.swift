@@ -80,7 +80,9 @@ let package = Package(
         tests("SMTPTests", ["Fuzzing", "SMTP", "TestSupport"], excluding: ["Corpus"]),
         tests("NotificationsTests", ["BookingLinks", "Mail", "Notifications", "Rendering", "Signing"]),
         tests("OutboxTests", ["BookingLinks", "Fuzzing", "Notifications", "Outbox", "Postgres", "TestSupport"]),
-        tests("WorkerTests", ["Mail", "Notifications", "Outbox", "SMTP", "Worker", logging]),
+        tests(
+            "WorkerTests",
+            ["Executors", "Mail", "Notifications", "Outbox", "Postgres", "SMTP", "TestSupport", "Worker", logging]),
         tests("IntegrationTests", ["TestSupport", "holdfast"]),
         tests("CommandTests", ["TestSupport", "holdfast"]),
     ]

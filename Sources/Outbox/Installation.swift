@@ -17,6 +17,13 @@ package struct Installation: Sendable, Equatable {
             isOriginal: try adopted == row.decode("actual", as: String.self))
     }
 
+    /// The name of the database it is now: its server's system identifier and its own number, as a copy has others.
+    ///
+    /// Throws what the database says.
+    package static func identifier(of connection: Connection) async throws -> String {
+        try await connection.query(Statement("installation", SQL.installation)).first?.decode("actual") ?? ""
+    }
+
     /// Makes this database the one that is served, for `environment`, and records who said so.
     package static func adopt(_ connection: Connection, environment: String, operator name: String, reason: String?)
         async throws

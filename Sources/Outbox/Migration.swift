@@ -18,6 +18,7 @@ package struct Migration: Sendable {
         Migration(6, "outcomes", PackageResources.V006_outcomes_sql),
         Migration(7, "bounces", PackageResources.V007_bounces_sql),
         Migration(8, "budget", PackageResources.V008_budget_sql),
+        Migration(9, "leases", PackageResources.V009_leases_sql),
         Migration(10, "upkeep", PackageResources.V010_upkeep_sql),
     ]
 

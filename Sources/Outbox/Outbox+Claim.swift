@@ -26,21 +26,26 @@ package struct ClaimRequest: Sendable {
     ///
     /// A claim steps over what settled jobs left behind, unless it begins behind them.
     package let since: Date?
+    /// Takes a suspect, which was in flight in two crashes, and nothing else; other claims take none.
+    ///
+    /// Only for a worker with nothing in flight: should it go down, the suspect is poison.
+    package let ofSuspect: Bool
 
     /// Describes a claim.
     package init(
         worker: WorkerID, queues: [String], kinds: [String], limit: Int, sendingTime: Duration,
         followsFullClaim: Bool = false,
-        leastUrgentFirst: Bool = false, since: Date? = nil
+        leastUrgentFirst: Bool = false, since: Date? = nil, ofSuspect: Bool = false
     ) {
         self.worker = worker
         self.queues = queues
         self.kinds = kinds
-        self.limit = limit
+        self.limit = ofSuspect ? min(limit, 1) : limit
         self.sendingTime = sendingTime
         self.followsFullClaim = followsFullClaim
         self.leastUrgentFirst = leastUrgentFirst
         self.since = since
+        self.ofSuspect = ofSuspect
     }
 }
 
@@ -96,6 +101,15 @@ extension Outbox {
         return .seconds(max(0, seconds))
     }
 
+    /// Whether a suspect that this worker could take has been due for at least `time`.
+    package func suspectWaits(atLeast time: Duration, queues: [String], kinds: [String]) async throws -> Bool {
+        let rows = try await connection.query(
+            Statement(
+                "suspect_waits", SQL.suspectWaits,
+                [.textArray(queues), .textArray(kinds), .int4Array(Self.priorities), .interval(time)]))
+        return try rows.first?.decode("waits") ?? false
+    }
+
     private func claimStatement(_ request: ClaimRequest) -> Statement {
         Statement(
             "claim", SQL.claim,
@@ -103,7 +117,7 @@ extension Outbox {
                 .uuid(request.worker.rawValue), .textArray(request.queues), .textArray(request.kinds),
                 .int4Array(request.leastUrgentFirst ? Self.priorities.reversed() : Self.priorities),
                 .int4(Int32(clamping: request.limit)),
-                .interval(request.sendingTime), .timestamptz(request.since ?? .distantPast),
+                .interval(request.sendingTime), .timestamptz(request.since ?? .distantPast), .bool(request.ofSuspect),
             ], prepared: request.followsFullClaim)
     }
 

@@ -5,6 +5,11 @@ package struct WorkerID: Hashable, Sendable {
     /// The key in `holdfast.worker`.
     package let rawValue: UUID
 
+    /// A name that was written down.
+    package init(rawValue: UUID) {
+        self.rawValue = rawValue
+    }
+
     /// A name nobody had before.
     package init() {
         rawValue = UUID()

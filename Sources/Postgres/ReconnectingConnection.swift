@@ -25,6 +25,9 @@ package actor ReconnectingConnection {
     private var hasConnected = false
     private var isTaken = false
 
+    /// The thread of its connections, so that no call waits for Swift's cooperative pool.
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
     /// Describes the connection; nothing is opened before the first use.
     /// - Parameters:
     ///   - settings: address and timeouts.

@@ -23,61 +23,95 @@ struct ClaimLoop {
 
     /// Runs until the floor is closing, or, when draining, until nothing is due and everything has been settled.
     ///
-    /// Throws `RelayUnavailable` when draining and the relay takes no letters, and whatever ended the floor.
+    /// Throws `RelayUnavailable` when draining and no relay takes letters, `JournalError` when draining and the journal
+    /// cannot be written, and whatever ended the floor.
     func run() async throws {
-        var prefetch = Prefetch(sessions: settings.sessions)
-        var purse = Purse()
-        var full: (since: ContinuousClock.Instant, letters: Int)?
-        var turn = 0
-        // The answer to a claim was lost: it may have been committed.
-        var isUnsure = false
-        // The couriers are too slow for what was claimed: others may have it.
-        var isStalled = false
-        var window = ClaimWindow()
+        var progress = Progress(prefetch: Prefetch(sessions: settings.sessions))
         while !floor.isClosing {
             try Task.checkCancellation()
-            if floor.giveBackStale() { isStalled = true }
-            isStalled = isStalled && !floor.backlog.isAwaited
-            if isStalled {
+            if floor.giveBackStale() { progress.isStalled = true }
+            progress.isStalled = progress.isStalled && !floor.backlog.isAwaited
+            if progress.isStalled {
                 await floor.bell.wait(atMost: Self.deafPollInterval)
-                continue
-            }
-            if isUnsure {
-                isUnsure = try await !putBack()
-                continue
-            }
-            guard let (room, relay) = try await room(prefetch),
-                let limit = try await affordable(room, at: relay, &purse)
-            else { continue }
-            turn += 1
-            let (worker, asked, waiting) = (floor.lease.worker, ContinuousClock.now, floor.backlog.count)
-            // Nothing due may be left behind by a worker that ends.
-            let start = settings.drains ? nil : window.start(at: asked)
-            guard
-                let claims = try await claim(limit, worker, turn: turn, isBacklog: full != nil, since: start)
-            else {
-                isUnsure = true
-                continue
-            }
-            purse.spend(claims.count, on: relay)
-            window.claimed(
-                from: start, earliest: claims.map(\.dueAt).min(), isFull: claims.count == limit, asked: asked)
-            floor.take(claims.map { HeldClaim(claim: $0, worker: worker, heldSince: asked, payee: relay) })
-            if claims.count == limit {
-                if let full { prefetch.used(full.letters - waiting, in: asked - full.since) }
-                full = (asked, waiting + claims.count)
-            } else {
-                full = nil
-                if settings.drains, claims.isEmpty, floor.isIdle { break }
-                try await rest(since: window.start())
+            } else if progress.isUnsure {
+                progress.isUnsure = try await !putBack()
+            } else if let (room, relay) = try await room(progress.prefetch),
+                let limit = try await affordable(room, at: relay, &progress.purse)
+            {
+                if try await !claim(limit, for: relay, &progress) { break }
             }
         }
         if let failure = floor.failure { throw failure }
     }
 
+    /// What the loop remembers from one turn to the next.
+    private struct Progress {
+        var prefetch: Prefetch
+        var purse = Purse()
+        var window = ClaimWindow()
+        var suspects = SuspectWatch(now: .now)
+        /// When the last claim that came back full was asked for, and how many letters waited for couriers after it.
+        var full: (since: ContinuousClock.Instant, letters: Int)?
+        var turn = 0
+        /// The answer to a claim was lost: it may have been committed.
+        var isUnsure = false
+        /// The couriers are too slow for what was claimed: others may have it.
+        var isStalled = false
+    }
+
+    /// One turn with room for so many jobs; false when draining and nothing is left.
+    private func claim(_ limit: Int, for relay: Int, _ progress: inout Progress) async throws -> Bool {
+        if progress.suspects.isQuestionDue(now: .now), let waits = try await suspectWaits() {
+            progress.suspects.answered(isWaiting: waits, now: .now)
+        }
+        if progress.suspects.isClearing {
+            if floor.isIdle {
+                _ = try await claimSuspect(for: relay, &progress)
+            } else {
+                await floor.bell.wait(atMost: Self.deafPollInterval)
+            }
+            return true
+        }
+        progress.turn += 1
+        // What is in flight now may be given back too late for this claim to see it.
+        let (asked, wasIdle, waiting) = (ContinuousClock.now, floor.isIdle, floor.backlog.count)
+        guard let count = try await take(limit, for: relay, &progress) else { return true }
+        if count == limit {
+            if let full = progress.full { progress.prefetch.used(full.letters - waiting, in: asked - full.since) }
+            progress.full = (asked, waiting + count)
+            return true
+        }
+        progress.full = nil
+        if count == 0, wasIdle, settings.drains || progress.suspects.isLookDue(now: .now) {
+            guard let found = try await claimSuspect(for: relay, &progress) else { return true }
+            if found { return true }
+            if settings.drains { return false }
+        }
+        try await rest(since: progress.window.start())
+        return true
+    }
+
+    /// Claims a suspect for a worker with nothing in flight, and returns once it has nothing in flight again.
+    ///
+    /// False when there is none; nil when nobody knows.
+    private func claimSuspect(for relay: Int, _ progress: inout Progress) async throws -> Bool? {
+        guard let count = try await take(1, for: relay, &progress, ofSuspect: true) else { return nil }
+        progress.suspects.looked(found: count > 0, now: .now)
+        while !floor.isIdle, !floor.isClosing {
+            try Task.checkCancellation()
+            await floor.bell.wait(atMost: Self.deafPollInterval)
+        }
+        return count > 0
+    }
+
     /// How many jobs to claim now, and for which relay; nil after a wait, when everything is to be looked at again.
     private func room(_ prefetch: Prefetch) async throws -> (Int, relay: Int)? {
         var pause = Self.deafPollInterval
+        if let trouble = floor.journal?.trouble {
+            if settings.drains, floor.isIdle { throw trouble }
+            await floor.bell.wait(atMost: pause)
+            return nil
+        }
         switch floor.relays.readiness {
         case .away(let until):
             if settings.drains, floor.isIdle, let trouble = floor.relays.trouble { throw trouble }
@@ -113,17 +147,37 @@ struct ClaimLoop {
         return min(room, purse.letters(to: relay))
     }
 
-    /// The claims, or nil when nobody knows whether there are any.
-    private func claim(_ limit: Int, _ worker: WorkerID, turn: Int, isBacklog: Bool, since: Date?)
-        async throws -> [Claim]?
-    {
+    /// Claims and hands the claims to the couriers; returns how many, or nil when nobody knows, which is noted.
+    private func take(
+        _ limit: Int, for relay: Int, _ progress: inout Progress, ofSuspect: Bool = false
+    ) async throws -> Int? {
+        let (worker, asked) = (floor.lease.worker, ContinuousClock.now)
+        // Nothing due may be left behind by a worker that ends, nor a suspect that came due long ago.
+        let start = settings.drains || ofSuspect ? nil : progress.window.start(at: asked)
         // Longer than opening a session, a second one, the dialogue and the dot may take.
         let sendingTime = settings.timers.overall * 4 + settings.timers.dataTermination
         let request = ClaimRequest(
             worker: worker, queues: settings.queues, kinds: Kind.all.map(\.name), limit: limit,
-            sendingTime: sendingTime, followsFullClaim: isBacklog,
-            leastUrgentFirst: turn.isMultiple(of: Self.leastUrgentTurn), since: since)
-        return try await asking("jobs cannot be claimed") { try await $0.claim(request) }
+            sendingTime: sendingTime, followsFullClaim: progress.full != nil,
+            leastUrgentFirst: progress.turn.isMultiple(of: Self.leastUrgentTurn), since: start, ofSuspect: ofSuspect)
+        guard let claims = try await asking("jobs cannot be claimed", { try await $0.claim(request) }) else {
+            progress.isUnsure = true
+            return nil
+        }
+        progress.purse.spend(claims.count, on: relay)
+        if !ofSuspect {
+            progress.window.claimed(
+                from: start, earliest: claims.map(\.dueAt).min(), isFull: claims.count == limit, asked: asked)
+        }
+        floor.take(claims.map { HeldClaim(claim: $0, worker: worker, heldSince: asked, payee: relay) })
+        return claims.count
+    }
+
+    private func suspectWaits() async throws -> Bool? {
+        let (queues, kinds) = (settings.queues, Kind.all.map(\.name))
+        return try await asking("suspects cannot be asked for") { outbox in
+            try await outbox.suspectWaits(atLeast: SuspectWatch.patience, queues: queues, kinds: kinds)
+        }
     }
 
     /// Puts back what a lost claim may have taken; false when it is to be tried again.

@@ -78,12 +78,10 @@ extension Courier {
                 .stage: delivery.stage.rawValue, .reply: delivery.reply?.code ?? 0,
             ])
         let evidence = Settlement.Evidence(delivery, messageID: letter.message.messageID, hiding: envelope)
-        let judge = DeliveryJudge(
-            policy: policy, inDoubt: Kind.named(job.kind)?.inDoubt ?? .resend,
-            throttles: refusals.throttles(of: job.ticket.jobID, delivery), now: held.now, chance: .random(in: 0...1))
-        let report = judge.report(
+        let report = judge(held, throttles: refusals.throttles(of: job.ticket.jobID, delivery)).report(
             delivery, of: job, to: held.claim.facts.subject?.recipient.address, evidence: evidence)
         if case .trouble = ending, delivery.stage < .body { return .next(report) }
+        floor.journal?.heard(report)
         return .done(report)
     }
 
@@ -94,9 +92,25 @@ extension Courier {
         // The dialogue may have taken minutes: a letter past its deadline does not leave, and the next claim says so.
         let delivery = open.deliver(envelope, letter.message.bytes) {
             floor.lease.isLive(for: held.worker) && held.now < held.claim.job.expiresAt
+                && noteDoubt(about: letter, held)
         }
         if open.isReusable { session = consume open }
         return delivery
+    }
+
+    /// Notes what is to be settled if nobody hears the relay's word on the letter; false when it must not leave.
+    private func noteDoubt(about letter: Letter, _ held: HeldClaim) -> Bool {
+        guard let journal = floor.journal else { return true }
+        var evidence = Settlement.Evidence()
+        evidence.stage = Stage.dot.rawValue
+        evidence.messageID = letter.message.messageID
+        return journal.note(.outcome(JournalOutcome(judge(held).doubt(about: held.claim.job, evidence))))
+    }
+
+    private func judge(_ held: HeldClaim, throttles: Int = 0) -> DeliveryJudge {
+        DeliveryJudge(
+            policy: policy, inDoubt: Kind.named(held.claim.job.kind)?.inDoubt ?? .resend, throttles: throttles,
+            now: held.now, chance: .random(in: 0...1))
     }
 
     /// The session with this relay that is open and fresh, or a new one; whoever takes it puts it back.

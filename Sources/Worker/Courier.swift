@@ -65,10 +65,18 @@ actor Courier {
         if idle.isFresh() { session = consume idle } else { idle.quit() }
     }
 
+    /// Tries again to write a journal that could not be written.
+    func mendJournal() {
+        guard let journal = floor.journal, journal.trouble != nil else { return }
+        if journal.writeAnew() { floor.bell.ring() }
+    }
+
     /// Nil when the letter is somebody else's to carry.
     private func carry(_ held: HeldClaim) -> Report? {
         let job = held.claim.job
-        guard mayStart(held), let kind = Kind.named(job.kind) else { return .release(job.ticket) }
+        guard mayStart(held), let kind = Kind.named(job.kind), floor.note(.began(job.ticket)) else {
+            return .release(job.ticket)
+        }
         switch kind.decision(on: held.claim, allowing: allowList) {
         case .suppress(let refusal): return withhold(job, .suppressed, refusal)
         case .expire(let refusal): return withhold(job, .expired, refusal)

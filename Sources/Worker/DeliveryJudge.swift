@@ -77,7 +77,7 @@ struct DeliveryJudge {
 
     /// A letter that may have been taken is sent once more, the same to the byte, or held for the operator, as its kind
     /// says; a second doubt, or one that its deadline leaves no time for, is the end.
-    private func doubt(about job: Job, _ evidence: Settlement.Evidence) -> Settlement {
+    func doubt(about job: Job, _ evidence: Settlement.Evidence) -> Settlement {
         let wait =
             switch inDoubt {
             case .resend: policy.pauseInDoubt

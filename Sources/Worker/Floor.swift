@@ -20,6 +20,10 @@ final class Floor: Sendable {
     let lease: Lease
     /// Wakes the claim loop.
     let bell = Bell()
+    /// What outlives a kill; nil without a folder for it.
+    let journal: Journal?
+    /// How many reports changed nothing, because their claims were over.
+    let lateReports = Atomic(0)
     let logger: Logger
 
     /// Claims that have no report written yet.
@@ -35,10 +39,11 @@ final class Floor: Sendable {
 
     private let state = Mutex(State())
 
-    init(lease: Lease, settings: WorkerSettings, logger: Logger) {
+    init(lease: Lease, relays: [Relay] = [], sessions: Int = 1, journal: Journal? = nil, logger: Logger) {
         self.lease = lease
-        refusals = settings.relays.map { _ in RefusalWatch() }
-        relays = Relays(settings.relays, sessions: settings.sessions, bell: bell, logger: logger)
+        self.journal = journal
+        refusals = relays.map { _ in RefusalWatch() }
+        self.relays = Relays(relays, sessions: sessions, bell: bell, logger: logger)
         self.logger = logger
     }
 
@@ -83,9 +88,14 @@ final class Floor: Sendable {
 
     /// Strikes off the claims whose reports are written, and lets the claim loop look again.
     func wrote(_ reports: [Report]) {
-        tickets.withLock { $0.subtract(reports.map(\.ticket)) }
+        let written = reports.map(\.ticket)
+        tickets.withLock { $0.subtract(written) }
+        journal?.done(written)
         bell.ring()
     }
+
+    /// Notes a record in the journal, if there is one; false when it cannot be written, and then nothing may leave.
+    func note(_ record: JournalRecord) -> Bool { journal?.note(record) ?? true }
 
     /// Gives back claims that no courier took while their facts were fresh; true when there were any.
     func giveBackStale() -> Bool {

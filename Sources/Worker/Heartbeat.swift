@@ -1,51 +1,78 @@
+import Dispatch
+import Executors
 import Logging
 import Outbox
 import Postgres
 
 /// Keeps the worker's lease alive, and puts back what lost workers left behind.
-struct Heartbeat {
-    let floor: Floor
-    let connection: ReconnectingConnection
+///
+/// It runs on a thread of its own, waits there, and its connection has another: however busy Swift's cooperative pool
+/// is, no renewal comes late.
+actor Heartbeat {
+    private let floor: Floor
+    private let connection: ReconnectingConnection
     /// What the worker says of itself: a JSON object.
-    let info: String
+    private let info: String
+    private let executor = ThreadExecutor(label: "heartbeat")
+    /// Ends the wait for the next beat.
+    private let stop = DispatchSemaphore(value: 0)
+    private var rota = RescueRota()
 
-    /// Every other beat looks for lost jobs.
-    private static let beatsToRescue = 2
-    /// After trouble of its own a worker leaves the others time to come back: an outage of the database ends all leases
-    /// at once, and the first to return would rob those who are about to.
-    private static let beatsOfCalm = 5
+    nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
     private static let rescueLimit = 1000
-    /// Once an hour the history's partitions are looked after; there are two weeks of them.
-    private static let beatsToKeepHistory = 1200
+    /// A worker that starts spares leases that have just ended: after an outage of the database their workers are about
+    /// to renew them.
+    private static let graceAtStart: Duration = .seconds(15)
+
+    /// A heartbeat that has not begun; nothing else may use the connection.
+    ///
+    /// The connection must not wait by itself for a database that is away: the next beat tries again.
+    init(floor: Floor, connection: ReconnectingConnection, info: String) {
+        self.floor = floor
+        self.connection = connection
+        self.info = info
+    }
 
     /// Takes out the first lease and puts back what lost workers left behind.
     ///
     /// Throws what the database says.
     func begin() async throws {
-        let worker = floor.lease.worker
-        let asked = ContinuousClock.now
-        try await connection.withConnection { try await Outbox($0).register(worker, lease: Lease.length, info: info) }
-        floor.lease.granted(to: worker, asked: asked)
-        try await rescue()
-        await keepHistory()
+        try await register(floor.lease.worker)
+        try await rescue(isSweep: true, grace: Self.graceAtStart)
     }
 
     /// Beats until the task is cancelled.
     func run() async {
-        var beat = 0
-        var calmSince = -Self.beatsOfCalm
-        while (try? await Task.sleep(for: Lease.beat)) != nil {
-            beat += 1
-            do {
-                if try await !renew() { calmSince = beat }
-                if beat.isMultiple(of: Self.beatsToRescue), beat - calmSince > Self.beatsOfCalm { try await rescue() }
-            } catch is CancellationError {
-                return
-            } catch {
-                calmSince = beat
-                floor.logger.event(.error, "a heartbeat failed: lease or rescue", [.error: "\(error)"])
+        await withTaskCancellationHandler {
+            var next = ContinuousClock.now
+            while true {
+                next = max(next + floor.lease.timing.beat, .now)
+                rest(until: next)
+                guard !Task.isCancelled else { return }
+                await renewAndRescue()
             }
-            if beat.isMultiple(of: Self.beatsToKeepHistory) { await keepHistory() }
+        } onCancel: {
+            stop.signal()
+        }
+    }
+
+    /// Blocks this actor's own thread, on purpose.
+    private func rest(until next: ContinuousClock.Instant) {
+        let pause = max(.zero, next - .now)
+        _ = stop.wait(timeout: .now() + .nanoseconds(Int(pause / .nanoseconds(1))))
+    }
+
+    private func renewAndRescue() async {
+        do {
+            guard try await renew() else { return rota.troubledBeat() }
+            let turn = rota.calmBeat()
+            if turn.isDue { try await rescue(isSweep: turn.isSweep) }
+        } catch is CancellationError {
+            return
+        } catch {
+            rota.troubledBeat()
+            floor.logger.event(.error, "a heartbeat failed: lease or rescue", [.error: "\(error)"])
         }
     }
 
@@ -68,12 +95,22 @@ struct Heartbeat {
         }
     }
 
+    /// Takes out a lease under a name; the journal learns the name first, so that no claim is under one it lacks.
+    private func register(_ worker: WorkerID) async throws {
+        _ = floor.note(.serving(worker))
+        let asked = ContinuousClock.now
+        let length = floor.lease.timing.length
+        try await connection.withConnection { try await Outbox($0).register(worker, lease: length, info: info) }
+        floor.lease.granted(to: worker, asked: asked)
+    }
+
     /// False when the lease had lapsed, or was gone and had to be taken out anew.
     private func renew() async throws -> Bool {
         let worker = floor.lease.worker
         let wasLive = floor.lease.isLive
         let asked = ContinuousClock.now
-        let renewed = try await connection.withConnection { try await Outbox($0).renew(worker, lease: Lease.length) }
+        let length = floor.lease.timing.length
+        let renewed = try await connection.withConnection { try await Outbox($0).renew(worker, lease: length) }
         if renewed {
             floor.lease.granted(to: worker, asked: asked)
             return wasLive
@@ -81,26 +118,21 @@ struct Heartbeat {
         floor.lease.lost()
         floor.logger.event(
             .error, "the lease was over: others have taken this worker's jobs", [.worker: worker.rawValue])
-        let fresh = WorkerID()
-        let askedAnew = ContinuousClock.now
-        try await connection.withConnection { try await Outbox($0).register(fresh, lease: Lease.length, info: info) }
-        floor.lease.granted(to: fresh, asked: askedAnew)
+        try await register(WorkerID())
         return false
     }
 
-    private func rescue() async throws {
-        let rescued = try await connection.withConnection { try await Outbox($0).rescue(limit: Self.rescueLimit) }
-        guard rescued > 0 else { return }
-        floor.logger.event(.warning, "jobs of a lost worker were put back", [.count: rescued])
-        floor.bell.ring()
-    }
-
-    /// Partitions that cannot be made now cost nothing yet: there is a default one behind them.
-    private func keepHistory() async {
-        do {
-            try await connection.withConnection { try await Outbox($0).createHistoryPartitions() }
-        } catch {
-            floor.logger.event(.warning, "the history's partitions cannot be made now", [.error: "\(error)"])
+    private func rescue(isSweep: Bool, grace: Duration = .zero) async throws {
+        let rescue = try await connection.withConnection {
+            try await Outbox($0).rescue(limit: Self.rescueLimit, isSweep: isSweep, grace: grace)
         }
+        rota.rescued(rescue, isSweep: isSweep)
+        if rescue.poison > 0 {
+            floor.logger.event(
+                .error, "letters left the queue as poison: each brought a worker down alone", [.count: rescue.poison])
+        }
+        guard rescue.jobs > 0 else { return }
+        floor.logger.event(.warning, "jobs of a lost worker were put back", [.count: rescue.jobs])
+        floor.bell.ring()
     }
 }

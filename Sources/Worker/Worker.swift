@@ -22,7 +22,9 @@ package struct Worker: Service {
         var logger = logger
         logger[metadataKey: LogKey.worker.rawValue] = "\(lease.worker.rawValue)"
         self.logger = logger
-        floor = Floor(lease: lease, settings: settings, logger: logger)
+        floor = Floor(
+            lease: lease, relays: settings.relays, sessions: settings.sessions, journal: settings.journal,
+            logger: logger)
     }
 
     /// Runs until a graceful stop, cancellation, or, when draining, until nothing is due.
@@ -30,12 +32,18 @@ package struct Worker: Service {
     /// Throws `PostgresError` when the database cannot be reached at the start, and `RelayUnavailable` when draining
     /// without a relay.
     package func run() async throws {
-        let heartbeat = Heartbeat(floor: floor, connection: connect("lease", leaseDatabase), info: settings.info)
+        let connection = connect("lease", leaseDatabase, mayWait: { false })
+        let heartbeat = Heartbeat(floor: floor, connection: connection, info: settings.info)
         try await heartbeat.begin()
         for (relay, failure) in settings.absentRelays { floor.relays.probed(relay, RelayUnavailable(failure)) }
         logger.event(.info, "the worker serves its queues", [.sessions: settings.sessions])
+        if settings.journal == nil {
+            logger.event(
+                .notice, "no journal is kept: a kill leaves letters under way in doubt, unless HOLDFAST_JOURNAL is set")
+        }
         let served = await Self.outcome { try await serve(with: heartbeat) }
         let ended = await Self.outcome { try await heartbeat.end() }
+        settings.journal?.writeAnew()
         logger.event(.info, "the worker has stopped")
         try served.get()
         try ended.get()
@@ -100,7 +108,7 @@ package struct Worker: Service {
     /// Runs the couriers to the end of the backlog; then the reports are complete.
     private func employ(_ couriers: [Courier]) async {
         await withTaskGroup { group in
-            group.addTask { await Self.closeIdleSessions(of: couriers) }
+            group.addTask { await Self.lookAfter(couriers) }
             await withTaskGroup { group in
                 for courier in couriers { group.addTask { await courier.run() } }
             }
@@ -109,18 +117,22 @@ package struct Worker: Service {
         floor.reports.finish()
     }
 
-    private static func closeIdleSessions(of couriers: [Courier]) async {
+    /// Once a second, what couriers do on their own threads without a letter.
+    private static func lookAfter(_ couriers: [Courier]) async {
         while (try? await Task.sleep(for: .seconds(1))) != nil {
             for courier in couriers { await courier.closeIdleSession() }
+            await couriers.first?.mendJournal()
         }
     }
 
-    private func connect(_ name: String, _ database: ConnectionSettings) -> ReconnectingConnection {
+    private func connect(
+        _ name: String, _ database: ConnectionSettings, mayWait: (@Sendable () -> Bool)? = nil
+    ) -> ReconnectingConnection {
         var database = database
         database.applicationName = "holdfast \(name)"
         let (logger, floor) = (logger, floor)
         return ReconnectingConnection(
-            database, backoff: Backoff(cap: .seconds(3)), mayWait: { !floor.isClosing },
+            database, backoff: Backoff(cap: .seconds(3)), mayWait: { mayWait?() ?? !floor.isClosing },
             report: { event in event.log(to: logger, name) })
     }
 }

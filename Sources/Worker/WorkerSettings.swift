@@ -30,6 +30,8 @@ package struct WorkerSettings: Sendable {
     package var retryPolicy = RetryPolicy()
     /// What the worker says of itself in `holdfast.worker`: a JSON object.
     package var info = "{}"
+    /// The journal, opened and so replayed; nil leaves letters in DATA in doubt when the worker is killed.
+    package var journal: Journal?
     /// Ends once nothing is due, instead of waiting for more.
     package var drains = false
     /// Settings with the defaults of this type.

@@ -47,6 +47,8 @@ struct CommandFailure: Error {
             self.init(error.isMisconfiguration ? .configuration : .unavailable, error.description)
         case let error as SchemaError: self.init(.configuration, error.description)
         case let error as InstallationError: self.init(.configuration, error.description)
+        case let error as JournalError:
+            self.init(error.isTemporary ? .temporary : .configuration, error.description)
         case let error as SigningError: self.init(.configuration, error.description)
         case let error as LinkError: self.init(.unusableInput, error.description)
         case let error as TemplateSetError: self.init(.configuration, "the templates cannot be used:\n\(error)")

@@ -102,12 +102,12 @@ struct House: Sendable {
     /// Claims with this house's worker.
     func claim(
         _ limit: Int = 100, worker: WorkerID? = nil, queues: [String] = ["mail"], kinds: [String] = kinds,
-        leastUrgentFirst: Bool = false
+        leastUrgentFirst: Bool = false, ofSuspect: Bool = false
     ) async throws -> [Claim] {
         try await outbox.claim(
             ClaimRequest(
                 worker: worker ?? self.worker, queues: queues, kinds: kinds, limit: limit, sendingTime: .seconds(60),
-                leastUrgentFirst: leastUrgentFirst))
+                leastUrgentFirst: leastUrgentFirst, ofSuspect: ofSuspect))
     }
 }
 

@@ -193,7 +193,7 @@ struct PlanTests {
                 [
                     .uuid(house.worker.rawValue), .textArray(["mail"]), .textArray(House.kinds),
                     .int4Array(Outbox.priorities), .int4(limit),
-                    .interval(.seconds(60)), .timestamptz(since),
+                    .interval(.seconds(60)), .timestamptz(since), .bool(false),
                 ]), Statement("commit", "COMMIT"),
         ])
         let text = try #require(try results[3].first?.decode("QUERY PLAN", as: String.self))

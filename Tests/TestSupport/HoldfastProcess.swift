@@ -70,6 +70,13 @@ package final class HoldfastProcess {
         kill(process.processIdentifier, number)
     }
 
+    /// Limits the size of the files it writes from now on, in bytes or `unlimited`: writes beyond fail as on a full disk.
+    package func limitFileSize(_ limit: String) async throws {
+        let result = try await TestSupport.run(
+            "prlimit", ["--pid", "\(process.processIdentifier)", "--fsize=\(limit):"])
+        guard result.status == 0 else { throw TestSupportError("prlimit: \(result.errors)") }
+    }
+
     /// Waits for its end; kills it and throws when it takes longer than `seconds`.
     @discardableResult
     package func end(within seconds: Double = 60) async throws -> CommandResult {

@@ -13,7 +13,7 @@ struct LeaseTests {
     @Test("it runs from the moment it was asked for, and ends two seconds early")
     func margin() {
         let lease = Lease(worker: WorkerID())
-        let ending = ContinuousClock.now - Lease.length + .seconds(2)
+        let ending = ContinuousClock.now - lease.timing.length + .seconds(2)
         lease.granted(to: lease.worker, asked: ending - .milliseconds(1))
         #expect(!lease.isLive)
         lease.granted(to: lease.worker, asked: ending + .seconds(5))
@@ -43,6 +43,6 @@ struct LeaseTests {
 
     @Test("four beats fit into it")
     func beats() {
-        #expect(Lease.beat * 4 <= Lease.length)
+        #expect(Lease.Timing().beat * 4 <= Lease.Timing().length)
     }
 }

@@ -1,7 +1,9 @@
 -- Takes due jobs, in the order of the priorities given, and leaves their ids in this transaction's setting `holdfast.claimed` for the statements behind it.
 -- The range on run_at of each priority keeps future jobs out of the scan. A worker without a live lease takes nothing.
--- Kinds that are stopped are left out beforehand; when all are, nothing is scanned.
+-- Kinds that are stopped are left out beforehand; when all are, nothing is scanned. Suspects, which were in flight in two crashes, are taken
+-- by claims for them only, one at a time.
 -- $1 worker  $2 queues  $3 kinds it declares  $4 priorities  $5 most  $6 longest time to send  $7 low-water mark of run_at
+-- $8 a suspect, alone?
 WITH open AS MATERIALIZED (
   SELECT array_agg(k.name) AS kinds FROM unnest($3::text[]) AS k(name)
   WHERE NOT EXISTS (SELECT FROM holdfast.pause p WHERE p.kind IN (k.name, '*'))),
@@ -13,12 +15,12 @@ picked AS MATERIALIZED (
   CROSS JOIN LATERAL (
     SELECT j.id FROM holdfast.job j
     WHERE j.queue = q.name AND j.priority = p.priority AND j.run_at <= holdfast.clock() AND j.run_at >= $7::timestamptz
-      AND j.state = 'ready' AND j.kind = ANY(o.kinds)
+      AND j.state = 'ready' AND j.kind = ANY(o.kinds) AND (j.crashes >= 2) = $8::boolean
     ORDER BY j.run_at LIMIT $5::int FOR NO KEY UPDATE SKIP LOCKED) AS due
   LIMIT $5::int),
 claimed AS (
   UPDATE holdfast.job j
-  SET state = 'running', claim_no = j.claim_no + 1, claimed_by = $1::uuid, claimed_at = now(),
+  SET state = 'running', claim_no = j.claim_no + 1, claimed_by = $1::uuid, claimed_at = now(), claimed_alone = $8::boolean,
       deadline_at = now() + $6::interval, dated_at = coalesce(j.dated_at, date_trunc('second', holdfast.clock()))
   -- By id through the primary key, whatever a planner believes of an empty queue.
   WHERE j.id = ANY (ARRAY(SELECT p.id FROM picked p)) AND j.state = 'ready'

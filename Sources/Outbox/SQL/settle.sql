@@ -1,5 +1,6 @@
 -- Writes what became of claimed jobs. Each row matches (id, claim_no): a settle that comes late changes nothing and its id is not returned.
 -- The end of a letter counts also after its job was rescued, as long as nobody has claimed it since.
+-- Whoever settles a letter has survived it: its crashes are forgotten.
 -- A job that may have been accepted keeps its date, so that a second copy is the first one to the byte.
 -- Rows are found by the ids in $1 and judged afterwards: a plan made while the queue was empty must not read all of it when it is full.
 -- A dead address is suppressed for 30 days: long enough to spare the relay's reputation, short enough that a mailbox which came back is not
@@ -23,7 +24,7 @@ kept AS (
   SET state = CASE WHEN s.held THEN 'held'::holdfast.job_state ELSE 'ready' END,
       -- A held job stands behind every range of due ones, so that claims need not step over it.
       run_at = CASE WHEN s.held THEN 'infinity' ELSE holdfast.clock() + s.delay END,
-      claimed_by = NULL, deadline_at = NULL, attempts = j.attempts + s.burns::int,
+      claimed_by = NULL, deadline_at = NULL, crashes = 0, attempts = j.attempts + s.burns::int,
       tried_at = CASE WHEN s.burns THEN coalesce(j.tried_at, holdfast.clock()) ELSE j.tried_at END,
       in_doubt_at = CASE WHEN s.doubt THEN coalesce(j.in_doubt_at, clock_timestamp()) ELSE j.in_doubt_at END,
       dated_at = CASE WHEN s.doubt OR j.in_doubt_at IS NOT NULL OR j.rescued_at IS NOT NULL THEN j.dated_at END

@@ -44,7 +44,7 @@ struct WorkerCommand: AsyncParsableCommand {
 
     func run() async throws {
         let options = try await WorkerOptions()
-        let keyID = try await Self.check(options)
+        let (keyID, journal) = try await Self.check(options)
         let absent = try await RelayCheck.run(options.relays)
         let signer = try LinkSigner(
             key: options.key, keyID: keyID, audience: options.linkBase.audience,
@@ -59,14 +59,15 @@ struct WorkerCommand: AsyncParsableCommand {
         settings.historyDays = options.historyDays
         settings.queues = queues
         settings.drains = drain
+        settings.journal = journal
         settings.info = #"{"version":"\#(Holdfast.version)","pid":\#(getpid())}"#
         try await Self.serve(Worker(settings, logger: options.logger), logger: options.logger)
     }
 
-    /// Everything that must hold in the database before the first claim.
+    /// Everything that must hold in the database before the first claim; then what the last run left is settled.
     ///
     /// Returns the id of the key that signs.
-    private static func check(_ options: WorkerOptions) async throws -> KeyID {
+    private static func check(_ options: WorkerOptions) async throws -> (KeyID, Journal?) {
         let connection = try await options.database.connect()
         try await Schema(connection).requireCurrent()
         guard try await Schema(connection).hasBooking() else {
@@ -77,7 +78,6 @@ struct WorkerCommand: AsyncParsableCommand {
         }
         try await Installation.read(connection).requireServable(by: options.environment.description)
         let keys = try await SigningKeys(connection).all()
-        await connection.close()
         guard let active = keys.first(where: { $0.state == "active" }) else {
             throw CommandFailure(
                 .configuration,
@@ -90,7 +90,14 @@ struct WorkerCommand: AsyncParsableCommand {
                     + "name that key's file, or activate this one with 'holdfast links keys activate'"
             )
         }
-        return try KeyID(active.keyID)
+        let journal = try await journal(options, connection)
+        await connection.close()
+        return (try KeyID(active.keyID), journal)
+    }
+
+    private static func journal(_ options: WorkerOptions, _ connection: Connection) async throws -> Journal? {
+        guard let folder = options.journal else { return nil }
+        return try await Journal.open(folder: folder, on: connection, logger: options.logger)
     }
 
     private static func serve(_ worker: Worker, logger: Logger) async throws {

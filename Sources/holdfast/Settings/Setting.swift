@@ -76,6 +76,9 @@ struct Setting: Sendable, Hashable {
     static let historyDays = Setting(
         "HOLDFAST_HISTORY_DAYS", "30 to 3650", "400", "how many days what became of letters is kept")
     static let sessions = Setting("HOLDFAST_SESSIONS", "1 to 64", "8", "connections to the relay at once")
+    static let journal = Setting(
+        "HOLDFAST_JOURNAL", "path", "journal in $STATE_DIRECTORY, else none",
+        "this worker's own folder for what it sends, kept over restarts")
     static let logLevel = Setting(
         "HOLDFAST_LOG_LEVEL", "trace … critical", "info", "the least important record that is written")
     static let logFormat = Setting("HOLDFAST_LOG_FORMAT", "text, json", "text", "for people or for collectors")
@@ -86,7 +89,7 @@ struct Setting: Sendable, Hashable {
     static let all: [Setting] =
         [databaseURL, listenDatabaseURL, environment, onlyTo] + ofRelay + [
             ehloName, from, replyTo, bounceAddress, brandName, brandAccent, portalURL, supportURL, linkBaseURL,
-            linkKeyFile, templates, historyDays, sessions, logLevel, logFormat, configFile,
+            linkKeyFile, templates, historyDays, sessions, journal, logLevel, logFormat, configFile,
         ]
 
     /// The settings of a relay, in the same order; the second to ninth have the same, with their number.

@@ -1,4 +1,5 @@
 import BookingLinks
+import FoundationEssentials
 import Logging
 import Notifications
 import Rendering
@@ -18,6 +19,8 @@ struct WorkerOptions {
     let templates: TemplateSet
     let sessions: Int
     let historyDays: Int
+    /// The folder of the journal; nil for none.
+    let journal: String?
     let logger: Logger
 
     /// Reads and checks them all.
@@ -43,6 +46,7 @@ struct WorkerOptions {
             try reader.finished(database, environment, allowList, relays, practice, linkBase, key, logger)
         self.sessions = sessions
         self.historyDays = historyDays
+        journal = reader.optional(.journal) ?? Self.stateDirectory.map { "\($0)/journal" }
         templates = try TemplateSet(
             directory: folder, kinds: Dictionary(uniqueKeysWithValues: Kind.all.map { ($0.name, $0.templateNames) }))
     }
@@ -56,6 +60,11 @@ struct WorkerOptions {
         if let list = AllowList(text) { return list }
         reader.refuse(.onlyTo, "must name addresses or domains, separated by commas")
         return nil
+    }
+
+    /// What systemd sets for a unit with StateDirectory= (systemd.exec(5)); the first of several.
+    private static var stateDirectory: String? {
+        ProcessInfo.processInfo.environment["STATE_DIRECTORY"]?.split(separator: ":").first.map(String.init)
     }
 
     private static func number(_ text: String, in range: ClosedRange<Int>) throws -> Int {

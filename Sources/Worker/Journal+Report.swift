@@ -1,0 +1,18 @@
+import Notifications
+import Outbox
+
+extension Journal {
+    /// Notes what a relay's word, or its silence, means for the letter, before the report is written.
+    ///
+    /// Doubt was noted before the final dot left. A note that fails changes nothing: the letter has left, and is in doubt
+    /// should the process be killed before the report is written.
+    func heard(_ report: Report) {
+        switch report {
+        case .settle(let settlement) where settlement.outcome == .sent:
+            _ = note(.outcome(JournalOutcome(settlement)))
+        case .settle(let settlement) where settlement.outcome == .unknown: break
+        case .settle, .release:
+            _ = note(.notTaken(report.ticket))
+        }
+    }
+}
