@@ -24,6 +24,9 @@ let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-ser
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let systemPaths = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let metrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
+let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
 
 let package = Package(
@@ -36,7 +39,10 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
@@ -55,13 +61,15 @@ let package = Package(
         library(
             "Outbox", ["BookingLinks", "Notifications", "Postgres"],
             resources: [.embedInCode("Migrations"), .embedInCode("SQL")]),
-        library("Worker", ["Executors", "Mail", "Notifications", "Outbox", "Postgres", "SMTP", lifecycle, logging]),
+        library("Prometheus", [metrics]),
+        library(
+            "Worker", ["Executors", "Mail", "Notifications", "Outbox", "Postgres", "SMTP", lifecycle, logging, metrics]),
         .executableTarget(
             name: "holdfast",
             dependencies: [
-                "BookingLinks", "Mail", "Notifications", "Outbox", "Postgres", "Rendering", "SMTP", "Signing", "Worker",
-                arguments,
-                configuration, lifecycle, logging, signals, systemPaths,
+                "BookingLinks", "Mail", "Notifications", "Outbox", "Postgres", "Prometheus", "Rendering", "SMTP",
+                "Signing",
+                "Worker", arguments, configuration, hummingbird, lifecycle, logging, metrics, nio, signals, systemPaths,
             ],
             swiftSettings: strict),
         .executableTarget(name: "bench", dependencies: ["Postgres"], swiftSettings: strict),
@@ -78,11 +86,15 @@ let package = Package(
         tests("RenderingTests", ["Fuzzing", "Rendering", mustache]),
         tests("PostgresTests", ["Executors", "Postgres", "TestSupport"]),
         tests("SMTPTests", ["Fuzzing", "SMTP", "TestSupport"], excluding: ["Corpus"]),
+        tests("PrometheusTests", ["Prometheus", "TestSupport", metrics]),
         tests("NotificationsTests", ["BookingLinks", "Mail", "Notifications", "Rendering", "Signing"]),
         tests("OutboxTests", ["BookingLinks", "Fuzzing", "Notifications", "Outbox", "Postgres", "TestSupport"]),
         tests(
             "WorkerTests",
-            ["Executors", "Mail", "Notifications", "Outbox", "Postgres", "SMTP", "TestSupport", "Worker", logging]),
+            [
+                "Executors", "Mail", "Notifications", "Outbox", "Postgres", "Prometheus", "SMTP", "TestSupport",
+                "Worker", logging, metrics,
+            ]),
         tests("IntegrationTests", ["TestSupport", "holdfast"]),
         tests("CommandTests", ["TestSupport", "holdfast"]),
     ]
