@@ -13,6 +13,8 @@ enum SQL {
     static let rekeyLinks = text(PackageResources.rekey_links_sql)
     static let nextDue = text(PackageResources.next_due_sql)
     static let suspectWaits = text(PackageResources.suspect_waits_sql)
+    static let oldestDue = text(PackageResources.oldest_due_sql)
+    static let queueDepth = text(PackageResources.queue_depth_sql)
     static let registerWorker = text(PackageResources.register_worker_sql)
     static let renewLease = text(PackageResources.renew_lease_sql)
     static let leaseBudget = text(PackageResources.lease_budget_sql)

@@ -32,6 +32,7 @@ struct ClaimLoop {
             if floor.giveBackStale() { progress.isStalled = true }
             progress.isStalled = progress.isStalled && !floor.backlog.isAwaited
             if progress.isStalled {
+                floor.vitals.proved()
                 await floor.bell.wait(atMost: Self.deafPollInterval)
             } else if progress.isUnsure {
                 progress.isUnsure = try await !putBack()
@@ -115,6 +116,7 @@ struct ClaimLoop {
         switch floor.relays.readiness {
         case .away(let until):
             if settings.drains, floor.isIdle, let trouble = floor.relays.trouble { throw trouble }
+            floor.vitals.proved()
             if let until, until > .now { pause = until - .now }
         case .trial(let relay, let isLast) where floor.lease.isLive && (floor.isIdle || !isLast):
             return (1, relay)
@@ -124,6 +126,7 @@ struct ClaimLoop {
             if room * Self.leastShare >= depth { return (room, relay) }
         case .trial, .ready: break
         }
+        if floor.lease.isLive { floor.vitals.proved() }
         await floor.bell.wait(atMost: pause)
         return nil
     }
@@ -137,7 +140,7 @@ struct ClaimLoop {
                 return nil
             }
             let (name, most) = (floor.relays.all[relay].description, Purse.portion(ofRate: rate, for: room))
-            let lease = try await asking("the relay's budget cannot be leased") {
+            let lease = try await asking(.claims, "the relay's budget cannot be leased") {
                 try await $0.leaseBudget(of: name, ratePerSecond: rate, most: most)
             }
             guard let lease else { return nil }
@@ -160,10 +163,12 @@ struct ClaimLoop {
             worker: worker, queues: settings.queues, kinds: Kind.all.map(\.name), limit: limit,
             sendingTime: sendingTime, followsFullClaim: progress.full != nil,
             leastUrgentFirst: progress.turn.isMultiple(of: Self.leastUrgentTurn), since: start, ofSuspect: ofSuspect)
-        guard let claims = try await asking("jobs cannot be claimed", { try await $0.claim(request) }) else {
+        guard let claims = try await asking(.claims, "jobs cannot be claimed", { try await $0.claim(request) }) else {
             progress.isUnsure = true
             return nil
         }
+        floor.vitals.proved()
+        floor.metrics.claimed(claims.count, in: .now - asked)
         progress.purse.spend(claims.count, on: relay)
         if !ofSuspect {
             progress.window.claimed(
@@ -175,7 +180,7 @@ struct ClaimLoop {
 
     private func suspectWaits() async throws -> Bool? {
         let (queues, kinds) = (settings.queues, Kind.all.map(\.name))
-        return try await asking("suspects cannot be asked for") { outbox in
+        return try await asking(.nextDue, "suspects cannot be asked for") { outbox in
             try await outbox.suspectWaits(atLeast: SuspectWatch.patience, queues: queues, kinds: kinds)
         }
     }
@@ -183,7 +188,7 @@ struct ClaimLoop {
     /// Puts back what a lost claim may have taken; false when it is to be tried again.
     private func putBack() async throws -> Bool {
         let (worker, known) = (floor.lease.worker, floor.outstanding)
-        return try await asking("a lost claim cannot be put back") { try await $0.putBack(worker, except: known) }
+        return try await asking(.putBack, "a lost claim cannot be put back") { try await $0.putBack(worker, except: known) }
             != nil
     }
 
@@ -191,22 +196,24 @@ struct ClaimLoop {
     private func rest(since: Date?) async throws {
         let poll = floor.hears ? Self.pollInterval : Self.deafPollInterval
         let (queues, kinds) = (settings.queues, Kind.all.map(\.name))
-        let due = try await asking("the next due job cannot be asked for") { outbox in
+        let due = try await asking(.nextDue, "the next due job cannot be asked for") { outbox in
             try await outbox.nextDue(queues: queues, kinds: kinds, since: since) ?? poll
         }
         if let due { await floor.bell.wait(atMost: max(min(due, poll), Self.leastRest)) }
     }
 
-    /// Asks the database; nil after a logged failure and a pause.
+    /// Asks the database; nil after a noted failure and a pause.
     private func asking<Answer>(
-        _ complaint: StaticString, _ question: (Outbox) async throws -> Answer
+        _ subject: Vitals.Subject, _ complaint: StaticString, _ question: (Outbox) async throws -> Answer
     ) async throws -> Answer? {
         do {
-            return try await connection.withConnection { try await question(Outbox($0)) }
+            let answer = try await connection.withConnection { try await question(Outbox($0)) }
+            floor.recover(subject, "the queue answers again")
+            return answer
         } catch let error as CancellationError {
             throw error
         } catch {
-            floor.logger.event(.error, complaint, [.error: "\(error)"])
+            floor.complain(subject, complaint, error)
             await floor.bell.wait(atMost: Self.deafPollInterval)
             return nil
         }

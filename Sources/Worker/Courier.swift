@@ -38,7 +38,9 @@ actor Courier {
         await floor.relays.admission(of: number)
         while let held = await floor.backlog.receive() {
             if floor.backlog.count == 0 { floor.bell.ring() }
+            let begun = ContinuousClock.now
             if let report = carry(held) {
+                floor.metrics.carried(report, kind: held.claim.job.kind, in: .now - begun)
                 floor.reports.send(CollectionOfOne(report))
                 await floor.reports.space()
             } else {

@@ -1,3 +1,4 @@
+import CoreMetrics
 import Logging
 import Notifications
 import Outbox
@@ -22,16 +23,18 @@ final class Floor: Sendable {
     let bell = Bell()
     /// What outlives a kill; nil without a folder for it.
     let journal: Journal?
-    /// How many reports changed nothing, because their claims were over.
-    let lateReports = Atomic(0)
     let logger: Logger
+    /// What goes wrong, and since when.
+    let vitals = Vitals()
+    let metrics: WorkerMetrics
 
     /// Claims that have no report written yet.
     private let tickets = Mutex<Set<Ticket>>([])
 
     private struct State {
-        var isClosing = false
+        var closingSince: ContinuousClock.Instant?
         var hears = false
+        var canHear = true
         var stopSwitch = StopSwitch()
         var findings: UpkeepFindings?
         var failure: (any Error)?
@@ -39,19 +42,29 @@ final class Floor: Sendable {
 
     private let state = Mutex(State())
 
-    init(lease: Lease, relays: [Relay] = [], sessions: Int = 1, journal: Journal? = nil, logger: Logger) {
+    init(
+        lease: Lease, relays: [Relay] = [], sessions: Int = 1, journal: Journal? = nil, logger: Logger,
+        metrics: WorkerMetrics = WorkerMetrics(NOOPMetricsHandler.instance)
+    ) {
         self.lease = lease
         self.journal = journal
         refusals = relays.map { _ in RefusalWatch() }
         self.relays = Relays(relays, sessions: sessions, bell: bell, logger: logger)
         self.logger = logger
+        self.metrics = metrics
     }
 
     /// Nothing more is to be claimed.
-    var isClosing: Bool { state.withLock { $0.isClosing } }
+    var isClosing: Bool { closingSince != nil }
+
+    /// When the end was asked for.
+    var closingSince: ContinuousClock.Instant? { state.withLock { $0.closingSince } }
 
     /// NOTIFY is heard.
     var hears: Bool { state.withLock { $0.hears } }
+
+    /// NOTIFY could be heard: no pooler stands between.
+    var canHear: Bool { state.withLock { $0.canHear } }
 
     /// Whether letters of this kind are stopped by the operator, as far as this worker has heard.
     func isStopped(_ kind: String) -> Bool { state.withLock { $0.stopSwitch.stops(kind) } }
@@ -61,7 +74,7 @@ final class Floor: Sendable {
 
     /// Asks for the end: the claim loop claims nothing more.
     func close() {
-        state.withLock { $0.isClosing = true }
+        state.withLock { $0.closingSince = $0.closingSince ?? .now }
         bell.ring()
     }
 
@@ -123,9 +136,9 @@ final class Floor: Sendable {
     /// Notes whether NOTIFY is heard.
     ///
     /// What was rung before it was is looked up at once.
-    func setHears(_ hears: Bool) {
+    func setHears(_ hears: Bool, canHear: Bool? = nil) {
         let began = state.withLock { state in
-            defer { state.hears = hears }
+            defer { (state.hears, state.canHear) = (hears, canHear ?? state.canHear) }
             return hears && !state.hears
         }
         if began { bell.ring() }

@@ -67,12 +67,14 @@ actor Heartbeat {
         do {
             guard try await renew() else { return rota.troubledBeat() }
             let turn = rota.calmBeat()
-            if turn.isDue { try await rescue(isSweep: turn.isSweep) }
+            guard turn.isDue else { return }
+            try await rescue(isSweep: turn.isSweep)
+            floor.recover(.heartbeat, "the heartbeat is whole again: lease and rescue")
         } catch is CancellationError {
             return
         } catch {
             rota.troubledBeat()
-            floor.logger.event(.error, "a heartbeat failed: lease or rescue", [.error: "\(error)"])
+            floor.complain(.heartbeat, "a heartbeat failed: lease or rescue", error)
         }
     }
 
@@ -132,6 +134,7 @@ actor Heartbeat {
                 .error, "letters left the queue as poison: each brought a worker down alone", [.count: rescue.poison])
         }
         guard rescue.jobs > 0 else { return }
+        floor.metrics.rescued(rescue.jobs)
         floor.logger.event(.warning, "jobs of a lost worker were put back", [.count: rescue.jobs])
         floor.bell.ring()
     }

@@ -40,6 +40,11 @@ final class Lease: Sendable {
         }
     }
 
+    /// How long sends may still be started; zero or less when they may not, nothing left when it was lost.
+    func left(at now: ContinuousClock.Instant = .now) -> Duration {
+        state.withLock { state in state.until.map { $0 - Self.margin - now } ?? .zero }
+    }
+
     /// The database granted or renewed it, asked at `asked`.
     func granted(to worker: WorkerID, asked: ContinuousClock.Instant) {
         state.withLock { $0 = State(worker: worker, until: asked + timing.length) }

@@ -36,7 +36,7 @@ struct Listener {
             } catch {
                 lookedAt = nil
                 floor.setHears(false)
-                floor.logger.event(.warning, "notifications cannot be heard: polling instead", [.error: "\(error)"])
+                floor.complain(.listener, "notifications cannot be heard: polling instead", error)
                 // Cancellation ends the sleep; the loop's condition sees it.
                 try? await Task.sleep(for: Self.pause)
             }
@@ -57,7 +57,8 @@ struct Listener {
             // What was rung before has not been heard.
             floor.bell.ring()
         }
-        floor.setHears(mayListen)
+        floor.setHears(mayListen, canHear: mayListen)
+        floor.recover(.listener, "notifications are heard again")
         return mayListen
     }
 }

@@ -12,6 +12,8 @@ package enum LogKey: String, Sendable {
     case holder
     case job = "job.id"
     case kind = "job.kind"
+    case lasted = "lasted.ms"
+    case listen
     case outcome
     case reason
     case relay

@@ -48,7 +48,6 @@ struct SettleLoop {
                 let late = try await connection.withConnection { try await written(reports, by: Outbox($0)) }
                 // After a failure the first try may have been written already, and then this one finds nothing.
                 if late > 0, failingSince == nil {
-                    floor.lateReports.add(late, ordering: .relaxed)
                     floor.logger.event(.warning, "reports came too late: their claims were over", [.count: late])
                 }
                 return true

@@ -1,3 +1,4 @@
+package import CoreMetrics
 package import Logging
 import Notifications
 import Outbox
@@ -14,17 +15,35 @@ package struct Worker: Service {
     private let settings: WorkerSettings
     private let floor: Floor
     private let logger: Logger
+    /// Nil when nobody looks at them.
+    private let gauges: WorkerGauges?
+
+    /// The name of the connection on which NOTIFY is heard.
+    static let listenConnection = "listen"
 
     /// A worker that has not started.
-    package init(_ settings: WorkerSettings, logger: Logger) {
+    ///
+    /// - Parameter metrics: where it counts; without one nothing is counted, and the queue's depth is not looked at.
+    package init(_ settings: WorkerSettings, logger: Logger, metrics: (any MetricsFactory)? = nil) {
         self.settings = settings
+        gauges = metrics.map { WorkerGauges(factory: $0) }
         let lease = Lease(worker: WorkerID())
         var logger = logger
         logger[metadataKey: LogKey.worker.rawValue] = "\(lease.worker.rawValue)"
         self.logger = logger
         floor = Floor(
             lease: lease, relays: settings.relays, sessions: settings.sessions, journal: settings.journal,
-            logger: logger)
+            logger: logger, metrics: WorkerMetrics(metrics ?? NOOPMetricsHandler.instance))
+    }
+
+    /// Whether it does its work now, and what keeps it from it.
+    ///
+    /// Shows the gauges as well, so that whoever reads them next sees what is true now. From any thread, at any time.
+    package func health() -> Health {
+        let state = WorkerState(of: floor)
+        let health = Health(state)
+        gauges?.show(state, health)
+        return health
     }
 
     /// Runs until a graceful stop, cancellation, or, when draining, until nothing is due.
@@ -54,7 +73,7 @@ package struct Worker: Service {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { await heartbeat.run() }
                 let listener = Listener(
-                    floor: floor, connection: connect("listen", settings.listenDatabase ?? settings.database))
+                    floor: floor, connection: connect(Self.listenConnection, settings.listenDatabase ?? settings.database))
                 group.addTask { await listener.run() }
                 let upkeep = Upkeep(
                     floor: floor, connection: connect("upkeep", settings.database), historyDays: settings.historyDays)
@@ -62,6 +81,12 @@ package struct Worker: Service {
                 for relay in settings.relays.indices {
                     let prober = RelayProber(of: relay, floor: floor, timers: settings.timers)
                     group.addTask { await prober.run() }
+                }
+                if let gauges {
+                    let connection = connect("watch", settings.database)
+                    let watch = QueueWatch(
+                        floor: floor, queues: settings.queues, gauges: gauges, connection: connection)
+                    group.addTask { await watch.run() }
                 }
                 defer { group.cancelAll() }
                 try await carry()
@@ -130,27 +155,10 @@ package struct Worker: Service {
     ) -> ReconnectingConnection {
         var database = database
         database.applicationName = "holdfast \(name)"
-        let (logger, floor) = (logger, floor)
+        let floor = floor
         return ReconnectingConnection(
             database, backoff: Backoff(cap: .seconds(3)), mayWait: { mayWait?() ?? !floor.isClosing },
-            report: { event in event.log(to: logger, name) })
-    }
-}
-
-extension ReconnectingConnection.Event {
-    /// Tells the log what happened to the connection of this name.
-    fileprivate func log(to logger: Logger, _ name: String) {
-        switch self {
-        case .connected(failedAttempts: 0):
-            logger.event(.debug, "a database connection stands", [.connection: name])
-        case .connected(let failures):
-            logger.event(.notice, "the database connection stands again", [.connection: name, .count: failures])
-        case .lost(let error):
-            logger.event(.error, "a database connection was lost", [.connection: name, .error: error])
-        case .retrying(let error, let wait):
-            logger.event(
-                .error, "the database cannot be reached",
-                [.connection: name, .error: error, .delay: Int(wait / .milliseconds(1))])
+            report: { event in floor.note(event, of: name) })
         }
     }
 }

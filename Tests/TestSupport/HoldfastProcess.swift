@@ -65,6 +65,20 @@ package final class HoldfastProcess {
     /// Everything it has written to standard error so far.
     package var log: String { (try? String(contentsOf: errorsFile, encoding: .utf8)) ?? "" }
 
+    /// The processor time it has used so far, in seconds.
+    ///
+    /// Fields 14 and 15 of `/proc/PID/stat` (proc(5)), counted after the command's name, which may hold spaces.
+    package var processorTime: Double {
+        get throws {
+            let stat = try String(contentsOfFile: "/proc/\(process.processIdentifier)/stat", encoding: .utf8)
+            let fields = stat.drop { $0 != ")" }.split(separator: " ")
+            guard fields.count > 13, let user = Double(fields[12]), let system = Double(fields[13]) else {
+                throw TestSupportError("/proc/PID/stat reads '\(stat)'")
+            }
+            return (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))
+        }
+    }
+
     /// Sends it a signal.
     package func signal(_ number: Int32) {
         kill(process.processIdentifier, number)

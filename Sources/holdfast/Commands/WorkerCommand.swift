@@ -5,6 +5,7 @@ import Logging
 import Notifications
 import Outbox
 import Postgres
+import Prometheus
 import SMTP
 import ServiceLifecycle
 import Signing
@@ -61,7 +62,7 @@ struct WorkerCommand: AsyncParsableCommand {
         settings.drains = drain
         settings.journal = journal
         settings.info = #"{"version":"\#(Holdfast.version)","pid":\#(getpid())}"#
-        try await Self.serve(Worker(settings, logger: options.logger), logger: options.logger)
+        try await Self.serve(settings, options)
     }
 
     /// Everything that must hold in the database before the first claim; then what the last run left is settled.
@@ -100,17 +101,34 @@ struct WorkerCommand: AsyncParsableCommand {
         return try await Journal.open(folder: folder, on: connection, logger: options.logger)
     }
 
-    private static func serve(_ worker: Worker, logger: Logger) async throws {
-        let service = ServiceGroupConfiguration.ServiceConfiguration(
-            service: worker, successTerminationBehavior: .gracefullyShutdownGroup,
-            failureTerminationBehavior: .cancelGroup)
-        // The group's own records are about the group, which has one service.
+    /// Runs the worker, and what tells of it where that is wanted: it starts first and, stopped in reverse, ends last.
+    private static func serve(_ settings: WorkerSettings, _ options: WorkerOptions) async throws {
+        var services: [ServiceGroupConfiguration.ServiceConfiguration] = []
+        if let address = options.httpListen {
+            let metrics = PrometheusRegistry(help: MetricName.help(for:))
+            let worker = Worker(settings, logger: options.logger, metrics: metrics)
+            let responder = MonitorResponder(worker: worker, metrics: metrics)
+            let server = MonitorServer(address, responder, logger: options.logger)
+            services = [.init(service: server), .whole(server.before(worker))]
+        } else {
+            services = [.whole(Worker(settings, logger: options.logger))]
+        }
+        // The group's own records are about the group, not about letters.
         let silent = Logger(label: "group") { _ in SwiftLogNoOpLogHandler() }
         var configuration = ServiceGroupConfiguration(
-            services: [service], gracefulShutdownSignals: [.sigterm, .sigint], logger: silent)
+            services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: silent)
         // A relay may take so long for its word on the final dot; whoever cannot wait kills, and the letter is in
         // doubt.
         configuration.maximumGracefulShutdownDuration = Timers().dataTermination + .seconds(30)
         try await ServiceGroup(configuration: configuration).run()
+    }
+}
+
+extension ServiceGroupConfiguration.ServiceConfiguration {
+    /// A service whose end is the end of the program.
+    fileprivate static func whole(_ service: any Service) -> Self {
+        .init(
+            service: service, successTerminationBehavior: .gracefullyShutdownGroup,
+            failureTerminationBehavior: .cancelGroup)
     }
 }

@@ -79,6 +79,9 @@ struct Setting: Sendable, Hashable {
     static let journal = Setting(
         "HOLDFAST_JOURNAL", "path", "journal in $STATE_DIRECTORY, else none",
         "this worker's own folder for what it sends, kept over restarts")
+    static let httpListen = Setting(
+        "HOLDFAST_HTTP_LISTEN", "port, host:port", "none",
+        "where /livez, /readyz and /metrics are served; a port alone is on 127.0.0.1")
     static let logLevel = Setting(
         "HOLDFAST_LOG_LEVEL", "trace … critical", "info", "the least important record that is written")
     static let logFormat = Setting("HOLDFAST_LOG_FORMAT", "text, json", "text", "for people or for collectors")
@@ -89,7 +92,7 @@ struct Setting: Sendable, Hashable {
     static let all: [Setting] =
         [databaseURL, listenDatabaseURL, environment, onlyTo] + ofRelay + [
             ehloName, from, replyTo, bounceAddress, brandName, brandAccent, portalURL, supportURL, linkBaseURL,
-            linkKeyFile, templates, historyDays, sessions, journal, logLevel, logFormat, configFile,
+            linkKeyFile, templates, historyDays, sessions, journal, httpListen, logLevel, logFormat, configFile,
         ]
 
     /// The settings of a relay, in the same order; the second to ninth have the same, with their number.

@@ -21,6 +21,8 @@ struct WorkerOptions {
     let historyDays: Int
     /// The folder of the journal; nil for none.
     let journal: String?
+    /// Nil: health and metrics are not served.
+    let httpListen: ListenAddress?
     let logger: Logger
 
     /// Reads and checks them all.
@@ -37,6 +39,7 @@ struct WorkerOptions {
         let key = reader.parsed(.linkKeyFile, required: true) { try PrivateKey(contentsOfFile: $0) }
         let sessions = reader.parsed(.sessions) { try Self.number($0, in: 1...64) } ?? 8
         let historyDays = reader.parsed(.historyDays) { try Self.number($0, in: 30...3650) } ?? 400
+        let httpListen = reader.parsed(.httpListen) { try ListenAddress($0) }
         let logger = Logger.configured(&reader)
         let folder = reader.optional(.templates) ?? "Templates"
         (
@@ -47,6 +50,7 @@ struct WorkerOptions {
         self.sessions = sessions
         self.historyDays = historyDays
         journal = reader.optional(.journal) ?? Self.stateDirectory.map { "\($0)/journal" }
+        self.httpListen = httpListen
         templates = try TemplateSet(
             directory: folder, kinds: Dictionary(uniqueKeysWithValues: Kind.all.map { ($0.name, $0.templateNames) }))
     }
