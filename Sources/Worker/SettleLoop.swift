@@ -42,23 +42,24 @@ struct SettleLoop {
     /// False when they were not written: the task was cancelled, or the database stayed away through a stop.
     private func write(_ reports: [Report]) async -> Bool {
         var pause = Self.firstPause
-        var failingSince: ContinuousClock.Instant?
+        var isRepeated = false
         while true {
             do {
+                let begun = ContinuousClock.now
                 let late = try await connection.withConnection { try await written(reports, by: Outbox($0)) }
+                floor.recover(.settles, "outcomes are written again")
                 // After a failure the first try may have been written already, and then this one finds nothing.
-                if late > 0, failingSince == nil {
+                floor.metrics.settled(late: isRepeated ? 0 : late, in: .now - begun)
+                if late > 0, !isRepeated {
                     floor.logger.event(.warning, "reports came too late: their claims were over", [.count: late])
                 }
                 return true
             } catch is CancellationError {
                 break
             } catch {
-                floor.logger.event(
-                    .error, "outcomes cannot be written yet", [.count: reports.count, .error: "\(error)"])
-                let since = failingSince ?? .now
-                failingSince = since
-                if floor.isClosing, .now - since > Self.patienceAtStop { break }
+                floor.complain(.settles, "outcomes cannot be written yet", error, [.count: reports.count])
+                isRepeated = true
+                if let stop = floor.closingSince, .now - stop > Self.patienceAtStop { break }
                 guard (try? await Task.sleep(for: pause)) != nil else { break }
                 pause = min(pause * 2, Self.longestPause)
             }

@@ -73,6 +73,16 @@ package actor PostgresCluster {
         try order("start")
     }
 
+    /// Stops every process of the server in its tracks: connections stay, and nothing is answered.
+    package func freeze() throws {
+        try order("freeze")
+    }
+
+    /// Lets a frozen server go on.
+    package func thaw() throws {
+        try order("thaw")
+    }
+
     private func order(_ command: String) throws {
         try input.fileHandleForWriting.write(contentsOf: Data("\(command)\n".utf8))
         guard Self.readLine(from: output.fileHandleForReading) == "done" else {
@@ -129,8 +139,14 @@ package actor PostgresCluster {
                 sleep 0.05
             done
         }
+        # The postmaster first, so that it starts nobody while the others are told; one that is gone meanwhile is none.
+        tell() {
+            kill -"$1" "$server" 2>/dev/null
+            kill -"$1" $(cat "/proc/$server/task/$server/children") 2>/dev/null
+            true
+        }
         halt() {
-            [ -z "$server" ] || { kill -QUIT "$server" 2>/dev/null; wait "$server" 2>/dev/null; }
+            [ -z "$server" ] || { tell CONT; kill -QUIT "$server" 2>/dev/null; wait "$server" 2>/dev/null; }
             server=
         }
         trap 'halt; rm -rf "$dir"' EXIT
@@ -142,6 +158,8 @@ package actor PostgresCluster {
         while read -r order; do
             case $order in
             stop) halt && echo done ;;
+            freeze) tell STOP; echo done ;;
+            thaw) tell CONT; echo done ;;
             start) launch && echo done || exit 1 ;;
             esac
         done
