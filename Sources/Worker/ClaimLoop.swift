@@ -188,7 +188,9 @@ struct ClaimLoop {
     /// Puts back what a lost claim may have taken; false when it is to be tried again.
     private func putBack() async throws -> Bool {
         let (worker, known) = (floor.lease.worker, floor.outstanding)
-        return try await asking(.putBack, "a lost claim cannot be put back") { try await $0.putBack(worker, except: known) }
+        return try await asking(.putBack, "a lost claim cannot be put back") {
+            try await $0.putBack(worker, except: known)
+        }
             != nil
     }
 

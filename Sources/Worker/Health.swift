@@ -87,7 +87,8 @@ package struct Health: Sendable, Equatable {
         guard let away = state.relays.first(where: { $0.state != .closed }) else { return nil }
         let severity: Status = state.relays.contains { $0.state == .closed } ? .degraded : .failing
         let detail = away.trouble ?? "The relay \(away.name) takes no letters."
-        return Problem(code: .relay, severity: severity, lasted: nil, detail: detail)
+        let lasted = away.since.map { state.readAt - $0 }
+        return Problem(code: .relay, severity: severity, lasted: lasted, detail: detail)
     }
 
     private static func journal(_ state: WorkerState) -> Problem? {

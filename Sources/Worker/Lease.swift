@@ -42,7 +42,7 @@ final class Lease: Sendable {
 
     /// How long sends may still be started; zero or less when they may not, nothing left when it was lost.
     func left(at now: ContinuousClock.Instant = .now) -> Duration {
-        state.withLock { state in state.until.map { $0 - Self.margin - now } ?? .zero }
+        state.withLock { state in state.until.map { $0 - timing.margin - now } ?? .zero }
     }
 
     /// The database granted or renewed it, asked at `asked`.

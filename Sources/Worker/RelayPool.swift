@@ -15,6 +15,8 @@ struct RelayPool {
         /// Letters on their way to it.
         var underWay = 0
         var trouble: RelayUnavailable?
+        /// Since when it takes no letters freely.
+        var awaySince: ContinuousClock.Instant?
     }
 
     /// A letter's leave to go to a relay; `ended` must be told what became of it.
@@ -141,7 +143,7 @@ struct RelayPool {
         case .judged:
             lines[relay].limit.grow()
             guard lines[relay].breaker.succeeded(pass.generation) else { return [] }
-            lines[relay].trouble = nil
+            (lines[relay].trouble, lines[relay].awaySince) = (nil, nil)
             return [.closed(relay: relay)]
         case .undecided:
             lines[relay].breaker.withdrew(pass.generation)
@@ -151,7 +153,7 @@ struct RelayPool {
             if trouble.asksForFewer { lines[relay].limit.cut(begun: pass.begunAt, at: now) }
             let pause = lines[relay].breaker.failed(
                 pass.generation, underWay: underWay, hint: trouble.retryAfter, at: now, chance: chance())
-            return pause.map { opened(relay, $0, trouble, before: before) } ?? []
+            return pause.map { opened(relay, $0, trouble, before: before, at: now) } ?? []
         }
     }
 
@@ -165,7 +167,7 @@ struct RelayPool {
         }
         let before = active
         let pause = lines[relay].breaker.open(hint: trouble.retryAfter, at: now, chance: chance)
-        return opened(relay, pause, trouble, before: before)
+        return opened(relay, pause, trouble, before: before, at: now)
     }
 
     private mutating func begin(_ relay: Int, at now: ContinuousClock.Instant) -> Pass {
@@ -174,9 +176,10 @@ struct RelayPool {
     }
 
     private mutating func opened(
-        _ relay: Int, _ pause: Duration, _ trouble: RelayUnavailable, before: Int?
+        _ relay: Int, _ pause: Duration, _ trouble: RelayUnavailable, before: Int?, at now: ContinuousClock.Instant
     ) -> [Event] {
         lines[relay].trouble = trouble
+        lines[relay].awaySince = lines[relay].awaySince ?? now
         let opened = Event.opened(relay: relay, pause: pause, trouble)
         guard before == relay, let active else { return [opened] }
         return [opened, .failedOver(to: active)]
@@ -195,5 +198,6 @@ extension RelayState {
         limit = line.limit.places
         sessionsInUse = line.underWay
         trouble = line.trouble?.description
+        since = line.awaySince
     }
 }

@@ -20,4 +20,6 @@ package struct RelayState: Sendable, Equatable {
     package let sessionsInUse: Int
     /// Why it is not closed: one sentence that names nobody; nil while it is closed.
     package let trouble: String?
+    /// Since when it is not closed; nil while it is.
+    package let since: ContinuousClock.Instant?
 }

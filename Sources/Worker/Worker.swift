@@ -73,7 +73,8 @@ package struct Worker: Service {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { await heartbeat.run() }
                 let listener = Listener(
-                    floor: floor, connection: connect(Self.listenConnection, settings.listenDatabase ?? settings.database))
+                    floor: floor,
+                    connection: connect(Self.listenConnection, settings.listenDatabase ?? settings.database))
                 group.addTask { await listener.run() }
                 let upkeep = Upkeep(
                     floor: floor, connection: connect("upkeep", settings.database), historyDays: settings.historyDays)
@@ -159,6 +160,5 @@ package struct Worker: Service {
         return ReconnectingConnection(
             database, backoff: Backoff(cap: .seconds(3)), mayWait: { mayWait?() ?? !floor.isClosing },
             report: { event in floor.note(event, of: name) })
-        }
     }
 }

@@ -10,6 +10,8 @@ package struct WorkerState: Sendable {
         var reason: String
     }
 
+    /// When it was read.
+    var readAt = ContinuousClock.now
     /// All trouble there is.
     var troubles: [Vitals.Subject: Trouble] = [:]
     /// It was asked to stop.
@@ -47,6 +49,7 @@ package struct WorkerState: Sendable {
         isClosing = floor.isClosing
         sinceProof = floor.vitals.provedAt.map { now - $0 }
         canHear = floor.canHear
+        readAt = now
         hears = floor.hears
         backlog = floor.backlog.count
         outstanding = floor.outstanding.count

@@ -17,7 +17,7 @@ import Testing
                 try await site.sql(
                     """
                     SELECT s.address, s.reason, s.evidence = h.job_id, s.until > now() + interval '29 days'
-                    FROM holdfast.suppression s, holdfast.history h
+                    FROM holdfast.suppression s, holdfast.history h WHERE h.audience <> 'provider'
                     """) == "gone@example.org|hard_bounce|t|t")
             try await site.reserve("Long Gone", "gone@example.org")
             try await site.drain()

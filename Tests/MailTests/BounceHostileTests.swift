@@ -1,5 +1,5 @@
-import Fuzzing
 import Foundation
+import Fuzzing
 import Testing
 
 @testable import Mail

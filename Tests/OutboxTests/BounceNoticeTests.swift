@@ -140,7 +140,7 @@ struct BounceNoticeTests {
     func facts() async throws {
         try await withLetter { house, claim in
             _ = try await house.outbox.settle([Settlement(claim.job.ticket, .failed)])
-            let notice = try await house.claimOne()
+            let notice = try await house.claimOne(kinds: ["provider.bounce"])
             let facts = try #require(notice.reservation)
             #expect(notice.job.kind == "provider.bounce" && notice.links.isEmpty && notice.job.audience == "provider")
             #expect(facts.visitorName == "Zoë O'Neil")
@@ -158,7 +158,7 @@ struct BounceNoticeTests {
             let id = try await house.appoint(["invitee_name": "'Someone Else'"])
             try await house.clearQueue()
             try await house.record("failed", about: id, kind: "appointment.confirmed", audience: "client")
-            let notice = try await house.claimOne()
+            let notice = try await house.claimOne(kinds: ["provider.bounce"])
             #expect(notice.reservation?.visitorName == "Zoë O'Neil")
             let kind = try #require(Kind.named("provider.bounce"))
             #expect(kind.decision(on: notice, allowing: .everybody) == .send)

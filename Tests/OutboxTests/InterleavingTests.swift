@@ -14,7 +14,7 @@ struct InterleavingTests {
             let (first, rescued) = try await house.meet {
                 try await $0.settle([Settlement(claim.job.ticket, .sent)])
             } second: {
-                try await $0.rescue(limit: 100)
+                try await $0.rescue(limit: 100, isSweep: true).jobs
             }
             #expect(first.count == 1)
             #expect(rescued == 0)
@@ -27,7 +27,7 @@ struct InterleavingTests {
     func rescueThenEnd() async throws {
         try await withLostLetter { house, claim in
             let (first, settled) = try await house.meet(waits: true) {
-                try await $0.rescue(limit: 100)
+                try await $0.rescue(limit: 100, isSweep: true).jobs
             } second: {
                 try await $0.settle([Settlement(claim.job.ticket, .sent)])
             }
@@ -46,7 +46,7 @@ struct InterleavingTests {
             let (first, rescued) = try await house.meet {
                 try await $0.settle([again])
             } second: {
-                try await $0.rescue(limit: 100)
+                try await $0.rescue(limit: 100, isSweep: true).jobs
             }
             #expect(first.count == 1)
             #expect(rescued == 0)
@@ -59,7 +59,7 @@ struct InterleavingTests {
         try await withLostLetter { house, claim in
             let again = Settlement(claim.job.ticket, .retry, next: .again(after: .seconds(9)), burnsAttempt: true)
             let (first, settled) = try await house.meet(waits: true) {
-                try await $0.rescue(limit: 100)
+                try await $0.rescue(limit: 100, isSweep: true).jobs
             } second: {
                 try await $0.settle([again])
             }
@@ -116,9 +116,9 @@ struct InterleavingTests {
     func rescueTwice() async throws {
         try await withLostLetter { house, _ in
             let (first, rescued) = try await house.meet(waits: true) {
-                try await $0.rescue(limit: 100)
+                try await $0.rescue(limit: 100, isSweep: true).jobs
             } second: {
-                try await $0.rescue(limit: 100)
+                try await $0.rescue(limit: 100, isSweep: true).jobs
             }
             #expect(first == 1)
             #expect(rescued == 0)
@@ -130,7 +130,7 @@ struct InterleavingTests {
     func rescueThenRenewal() async throws {
         try await withLostLetter { house, _ in
             let (first, renewed) = try await house.meet(waits: true) {
-                try await $0.rescue(limit: 100)
+                try await $0.rescue(limit: 100, isSweep: true).jobs
             } second: {
                 try await $0.renew(house.worker, lease: .seconds(60))
             }

@@ -90,7 +90,7 @@ struct SchemaTests {
             await #expect(throws: SchemaError.behind(needs: Migration.latest, has: 3)) {
                 try await Schema(connection).requireCurrent()
             }
-            #expect(try await migrate(connection).told == [4, 5])
+            #expect(try await migrate(connection).told == Migration.all.map(\.version).filter { $0 > 3 })
             try await Schema(connection).requireCurrent()
         }
     }

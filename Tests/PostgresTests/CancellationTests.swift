@@ -19,7 +19,7 @@ import Testing
                 let start = ContinuousClock.now
                 work.cancel()
                 await #expect(throws: CancellationError.self) { try await work.value }
-                #expect(ContinuousClock.now - start < .seconds(60))
+                #expect(ContinuousClock.now - start < .seconds(240))
                 #expect(try await scalar(observer, Self.isNotRunning, [.int4(pid)], as: Bool.self))
                 #expect(
                     try await scalar(connection, "SELECT $1::int8 AS v", [.int8(Int64(round))], as: Int.self) == round)
@@ -65,7 +65,7 @@ import Testing
             #expect(error?.code == .timedOut)
             #expect(error?.statement == "mute")
             #expect(error?.isTransient == true)
-            #expect((.milliseconds(300) ..< .seconds(60)).contains(ContinuousClock.now - start))
+            #expect((.milliseconds(300) ..< .seconds(240)).contains(ContinuousClock.now - start))
             #expect(await connection.isUsable == false)
             #expect(await postgresErrorOf { try await connection.query("SELECT 1") }?.code == .timedOut)
         }
@@ -81,7 +81,7 @@ import Testing
             let start = ContinuousClock.now
             work.cancel()
             await #expect(throws: CancellationError.self) { try await work.value }
-            #expect(ContinuousClock.now - start < .seconds(60))
+            #expect(ContinuousClock.now - start < .seconds(240))
             #expect(await connection.isUsable == false)
         }
     }
@@ -107,13 +107,13 @@ import Testing
         let error = await postgresErrorOf { _ = try await Connection.open(settings) }
         #expect(error?.code == .connectionFailed)
         #expect(error?.message.contains("127.0.0.1:\(listener.port)") == true)
-        #expect(ContinuousClock.now - start < .seconds(60))
+        #expect(ContinuousClock.now - start < .seconds(240))
         settings.connectTimeout = .seconds(300)
         let work = Task { [settings] in try await Connection.open(settings) }
         try await Task.sleep(for: .milliseconds(50))
         work.cancel()
         await #expect(throws: CancellationError.self) { try await work.value }
-        #expect(ContinuousClock.now - start < .seconds(60))
+        #expect(ContinuousClock.now - start < .seconds(240))
     }
 }
 

@@ -51,7 +51,7 @@ import Testing
             let start = ContinuousClock.now
             work.cancel()
             await #expect(throws: CancellationError.self) { try await work.value }
-            #expect(ContinuousClock.now - start < .seconds(60))
+            #expect(ContinuousClock.now - start < .seconds(240))
             try await connection.query("SELECT pg_notify('c', 'still here')")
             #expect(try await connection.notification(within: .seconds(5))?.payload == "still here")
         }

@@ -31,7 +31,10 @@ import Testing
             }
             let tags = letter.html.unicodeScalars.count { $0 == "<" }
             guard tags == 4, !Self.isRefusable(value) else { return "\(value.debugDescription) makes \(tags) tags" }
-            let words = { (text: String) in text.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
+            // By scalars: a combining mark makes one character with the blank before it.
+            let words = { (text: String) in
+                text.unicodeScalars.split { $0.properties.isWhitespace }.map { String($0) }.joined(separator: " ")
+            }
             return words(letter.text) == words("Dear \(spoken)") ? nil : "\(value.debugDescription) lost in the text"
         }
     }

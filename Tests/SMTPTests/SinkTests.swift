@@ -50,7 +50,7 @@ import Testing
 
     @Test(arguments: [
         ("-b", "450 4.7.1 Greylisted, try again in 5 minutes", "RCPT", Verdict.transient, Scope.recipient),
-        ("-b", "452 4.3.1 Insufficient system storage", "MAIL", .transient, .relay),
+        ("-b", "452 4.3.1 Insufficient system storage", "MAIL", .transient, .throttle),
         ("-b", "451 4.7.1 Message deferred", ".", .transient, .policy),
         ("-B", "550 5.1.1 User unknown", "RCPT", .permanent, .recipient),
         ("-B", "552 5.2.2 Mailbox full", ".", .permanent, .recipient),

@@ -23,6 +23,10 @@ struct HealthTests {
         .init(lasted: .seconds(seconds), reason: reason)
     }
 
+    private func relay(_ state: RelayState.State) -> RelayState {
+        .init(name: "smtp://relay.test:587", state: state, limit: 5, sessionsInUse: 0, trouble: nil, since: nil)
+    }
+
     @Test("a worker that claims is ready and nothing is wrong")
     func ready() {
         #expect(Health(well).status == .ready)
@@ -75,7 +79,7 @@ struct HealthTests {
         #expect(
             health {
                 $0.hears = false
-                $0.listens = false
+                $0.canHear = false
             }.status == .ready)
     }
 
@@ -90,8 +94,8 @@ struct HealthTests {
     @Test(
         "trouble of one part is its problem, with its reason",
         arguments: [
-            (Vitals.Subject.relay, Health.Problem.Code.relay, Health.Status.failing),
-            (.claims, .claims, .failing), (.putBack, .claims, .failing), (.nextDue, .claims, .degraded),
+            (Vitals.Subject.claims, Health.Problem.Code.claims, Health.Status.failing), (.putBack, .claims, .failing),
+            (.nextDue, .claims, .degraded),
             (.settles, .settles, .failing),
             (.heartbeat, .heartbeat, .degraded), (.queueWatch, .queueWatch, .degraded),
         ])
@@ -101,10 +105,29 @@ struct HealthTests {
         #expect(health.problems == [.init(code: code, severity: severity, lasted: .seconds(20), detail: "why")])
     }
 
+    @Test(
+        "letters leave as long as one relay takes them",
+        arguments: [
+            ([RelayState.State.closed], nil), ([.open], Health.Status.failing), ([.halfOpen], .failing),
+            ([.closed, .open], .degraded), ([.open, .closed], .degraded), ([.open, .halfOpen], .failing),
+        ])
+    func relays(_ states: [RelayState.State], severity: Health.Status?) {
+        let health = health { $0.relays = states.map { relay($0) } }
+        #expect(health.status == severity ?? .ready)
+        #expect(health.problems.map(\.code) == (severity == nil ? [] : [.relay]))
+    }
+
+    @Test("a journal that cannot be written fails")
+    func journal() {
+        let health = health { $0.journalTrouble = "full" }
+        #expect(health.problems == [.init(code: .journal, severity: .failing, lasted: nil, detail: "full")])
+    }
+
     @Test("what fails is told before what is only degraded")
     func order() {
         let health = health {
-            $0.troubles = [.queueWatch: trouble(1), .heartbeat: trouble(1), .settles: trouble(1), .relay: trouble(1)]
+            $0.troubles = [.queueWatch: trouble(1), .heartbeat: trouble(1), .settles: trouble(1)]
+            $0.relays = [relay(.open)]
             $0.hears = false
         }
         #expect(health.status == .failing)

@@ -22,6 +22,7 @@ struct QueueDriver {
     private var tickets: [Ticket] = []
     private var random: SeededGenerator
     private var steps: [String] = []
+    private var minutes = 0
 
     init(
         _ house: House, about subject: UUID, seed: UInt64,
@@ -46,13 +47,15 @@ struct QueueDriver {
         let worker = workers[Int.random(in: 0..<workers.count, using: &random)]
         switch Int.random(in: 0..<100, using: &random) {
         case ..<25: try await owe()
-        case ..<45: try await claim(worker)
-        case ..<75: try await report()
+        case ..<42: try await claim(worker, ofSuspect: false)
+        case ..<48: try await claim(worker, ofSuspect: true)
+        case ..<74: try await report()
+        case ..<76: try await pass()
         case ..<80: try await cancel()
         case ..<85: try check(model.renew(worker), try await house.outbox.renew(worker, lease: .seconds(3600)), "renew")
         case ..<90: try await lapse(worker)
         case ..<93: try await overrun()
-        case ..<98: try check(model.rescue(), try await house.outbox.rescue(limit: 1000), "rescue")
+        case ..<98: try await rescue()
         default: try await hire()
         }
     }
@@ -67,11 +70,25 @@ struct QueueDriver {
         try check(true, model.owe(key: key, id: id), "owe \(key ?? "-") → \(id)")
     }
 
-    private mutating func claim(_ worker: WorkerID) async throws {
-        let limit = Int.random(in: 1...4, using: &random)
-        let got = try await house.claim(limit, worker: worker).map(\.job.ticket)
-        try check(true, model.claim(worker, limit: limit, got: got), "claim \(limit) → \(got)")
+    private mutating func claim(_ worker: WorkerID, ofSuspect: Bool) async throws {
+        let limit = ofSuspect ? 1 : Int.random(in: 1...4, using: &random)
+        let got = try await house.claim(limit, worker: worker, ofSuspect: ofSuspect).map(\.job.ticket)
+        let isRight = model.claim(worker, limit: limit, ofSuspect: ofSuspect, got: got)
+        try check(true, isRight, "claim \(limit)\(ofSuspect ? " suspect" : "") → \(got)")
         tickets += got
+    }
+
+    private mutating func rescue() async throws {
+        let (expected, found) = (model.rescue(), try await house.outbox.rescue(limit: 1000, isSweep: true))
+        try check(expected.jobs, found.jobs, "rescue")
+        try check(expected.poison, found.poison, "poison")
+    }
+
+    private mutating func pass() async throws {
+        model.pass()
+        minutes += 1
+        steps.append("a minute passes")
+        try await house.setClock("2027-03-01 \(17 + minutes / 60):\(minutes % 60):00+00")
     }
 
     /// Any ticket may come back at any time, and more than once.

@@ -11,7 +11,12 @@ struct QueueModel {
         var attempts = 0
         var crashes = 0
         var wasRescued = false
+        /// Rescued a moment ago: a journal may have more to say, so nobody claims it yet.
+        var rests = false
+        /// Claimed with nothing beside it, for having been in flight in two crashes.
+        var isAlone = false
         var isOverdue = false
+        var isSuspect: Bool { crashes >= 2 }
         var key: String?
     }
 
@@ -35,14 +40,15 @@ struct QueueModel {
     }
 
     /// A worker claims; false when it got what was not to be had, or less than there was.
-    mutating func claim(_ worker: WorkerID, limit: Int, got tickets: [Ticket]) -> Bool {
-        let free = jobs.filter { $0.value.owner == nil }
+    mutating func claim(_ worker: WorkerID, limit: Int, ofSuspect: Bool, got tickets: [Ticket]) -> Bool {
+        let free = jobs.filter { $0.value.owner == nil && !$0.value.rests && $0.value.isSuspect == ofSuspect }
         guard tickets.count == (leases[worker] == true ? min(limit, free.count) : 0) else { return false }
         for ticket in tickets {
             guard var job = free[ticket.jobID], ticket.claimNumber == job.claimNumber + 1 else { return false }
             job.claimNumber += 1
             job.owner = worker
             job.isOverdue = false
+            job.isAlone = ofSuspect
             jobs[ticket.jobID] = job
         }
         return Set(tickets.map(\.jobID)).count == tickets.count
@@ -64,6 +70,8 @@ struct QueueModel {
         job.owner = nil
         job.isOverdue = false
         job.attempts += burning ? 1 : 0
+        // Whoever has something to say of a letter has survived it.
+        if burning { job.crashes = 0 }
         jobs[ticket.jobID] = job
         return true
     }
@@ -83,17 +91,25 @@ struct QueueModel {
         return true
     }
 
-    /// Somebody looks for lost jobs; how many there are.
-    mutating func rescue() -> Int {
+    /// Somebody looks for lost jobs; how many are put back, and how many are poison.
+    mutating func rescue() -> (jobs: Int, poison: Int) {
         leases = leases.filter(\.value)
-        let lost = jobs.filter { $0.value.owner.map { leases[$0] == nil } == true || $0.value.isOverdue }.keys
-        for id in lost {
+        let lost = jobs.filter { $0.value.owner.map { leases[$0] == nil } == true || $0.value.isOverdue }
+        let poison = lost.filter { $0.value.isAlone && !$0.value.isOverdue }.keys
+        for id in poison { finish(id) }
+        for id in lost.keys where jobs[id] != nil {
             jobs[id]?.owner = nil
             jobs[id]?.crashes += 1
             jobs[id]?.wasRescued = true
+            jobs[id]?.rests = true
             jobs[id]?.isOverdue = false
         }
-        return lost.count
+        return (lost.count - poison.count, poison.count)
+    }
+
+    /// A minute passes.
+    mutating func pass() {
+        for id in jobs.keys { jobs[id]?.rests = false }
     }
 
     private mutating func finish(_ id: Int64) {
