@@ -13,6 +13,7 @@ struct EnduranceTests {
         try await withInstallation { site in
             let server = try Ordeal.relay()
             site.use(server)
+            site.keepJournal()
             let ordeal = try await Ordeal("SIGKILL", letters: 1500, site: site, server: server)
             for _ in 1...50 {
                 let worker = try await site.startWorker()
@@ -30,6 +31,7 @@ struct EnduranceTests {
         try await withInstallation { site in
             let server = try Ordeal.relay()
             site.use(server)
+            site.keepJournal()
             let ordeal = try await Ordeal("SIGTERM", letters: 1500, site: site, server: server)
             for _ in 1...50 {
                 let worker = try await site.startWorker()
@@ -53,6 +55,7 @@ struct EnduranceTests {
             try await site.setUp()
             let server = try Ordeal.relay()
             site.use(server)
+            site.keepJournal()
             let ordeal = try await Ordeal("PostgreSQL crash", letters: 600, site: site, server: server)
             let worker = try await site.startWorker()
             for _ in 1...5 {
@@ -70,6 +73,7 @@ struct EnduranceTests {
         try await withInstallation { site in
             let server = try Ordeal.relay()
             site.use(server)
+            site.keepJournal()
             let ordeal = try await Ordeal("pg_terminate_backend", letters: 800, site: site, server: server)
             let worker = try await site.startWorker()
             for _ in 1...60 {
@@ -87,6 +91,7 @@ struct EnduranceTests {
             let server = try Ordeal.relay()
             let door = try await Door(to: server.port)
             site.use(server, behind: door)
+            site.keepJournal()
             let ordeal = try await Ordeal("relay restart", letters: 500, site: site, server: server)
             let worker = try await site.startWorker()
             for _ in 1...6 {
@@ -110,6 +115,7 @@ struct EnduranceTests {
             site.use(server)
             let clock = site.folder.appendingPathComponent("clock")
             try Data("+0s".utf8).write(to: clock)
+            site.keepJournal()
             let ordeal = try await Ordeal("clock step", letters: 500, site: site, server: server)
             // A step of the wall clock: the monotonic one goes on, as the kernel's does.
             let worker = try await site.startWorker([
@@ -124,5 +130,59 @@ struct EnduranceTests {
             #expect(tally.attempts == 1 && tally.rescued == 0)
             #expect(worker.log.contains("\(Calendar(identifier: .gregorian).component(.year, from: Date()) + 1)-"))
         }
+    }
+
+    @Test("a journal that cannot be written, five times")
+    func journalFull() async throws {
+        try await withInstallation { site in
+            let server = try Ordeal.relay()
+            site.use(server)
+            site.keepJournal()
+            let ordeal = try await Ordeal("journal full", letters: 400, site: site, server: server)
+            let worker = try await site.startWorker()
+            for _ in 1...5 {
+                try await ordeal.wait(forUpTo: 40)
+                try await worker.limitFileSize("8")
+                // Its log is a file as well, so the queue tells.
+                try await eventually("the worker gave back what it held") {
+                    try await site.sql("SELECT count(*) FROM holdfast.job WHERE state = 'running'") == "0"
+                }
+                try await worker.limitFileSize("unlimited")
+            }
+            let tally = try await ordeal.judge(mayDouble: 0)
+            #expect(worker.isRunning && tally.attempts == 1 && tally.unknown == 0)
+            #expect(worker.log.contains("the journal can be written again"))
+        }
+    }
+
+    @Test("a worker killed three times, whose jobs another rescues before its journal is read")
+    func rescuedBeforeReplay() async throws {
+        try await withInstallation { site in
+            let server = try Ordeal.relay()
+            site.use(server)
+            let ordeal = try await Ordeal("rescue before replay", letters: 300, site: site, server: server)
+            // It serves another queue, and rescues from all.
+            let peer = try await site.start(["worker", "--queue", "other"])
+            try await peer.logs("the worker serves its queues")
+            site.keepJournal()
+            for round in 1...3 {
+                let worker = try await site.startWorker()
+                try await ordeal.wait(forUpTo: 40)
+                worker.signal(SIGKILL)
+                try await worker.end()
+                try await eventually("its peer rescued, \(round) times") {
+                    peer.log.components(separatedBy: "jobs of a lost worker were put back").count > round
+                }
+            }
+            _ = try await site.startWorker()
+            try await ordeal.judge(mayDouble: 3 * Self.sessions)
+        }
+    }
+}
+
+extension TestInstallation {
+    /// Gives the workers from now on a journal, one at a time.
+    fileprivate func keepJournal() {
+        settings["HOLDFAST_JOURNAL"] = folder.appendingPathComponent("journal").path
     }
 }
