@@ -123,6 +123,41 @@ struct BounceNoticeTests {
         }
     }
 
+    @Test(
+        "whatever keeps the notice from being owed, the letter ends: else it would be sent again, time after time",
+        arguments: [
+            "DELETE FROM holdfast.kind WHERE name = 'provider.bounce'",
+            "ALTER TABLE booking.reservation RENAME COLUMN state TO condition",
+            "ALTER TABLE holdfast.job ADD CHECK (kind <> 'provider.bounce')",
+        ])
+    func noticeImpossible(trouble: String) async throws {
+        try await withLetter { house, claim in
+            try await house.run(trouble)
+            #expect(try await house.outbox.settle([Settlement(claim.job.ticket, .failed)]).count == 1)
+            #expect(try await house.lines("SELECT outcome FROM holdfast.history") == ["(failed)"])
+            #expect(try await house.count("holdfast.job") == 0)
+        }
+    }
+
+    @Test("what passes by itself keeps letter and notice together: neither is written, and both are tried again")
+    func noticeDelayed() async throws {
+        try await withLetter { house, claim in
+            let key = "provider.bounce:\(claim.job.subjectID.uuidString.lowercased()):1"
+            try await house.withConnection { other in
+                try await other.execute("BEGIN; INSERT INTO holdfast.dedupe (key, job_id) VALUES ('\(key)', 0)")
+                try await house.run("SET lock_timeout = '100ms'")
+                let error = await #expect(throws: PostgresError.self) {
+                    _ = try await house.outbox.settle([Settlement(claim.job.ticket, .failed)])
+                }
+                #expect(error?.sqlState == .lockNotAvailable)
+                try await other.execute("ROLLBACK")
+            }
+            #expect(try await house.count("holdfast.history") == 0)
+            #expect(try await house.outbox.settle([Settlement(claim.job.ticket, .failed)]).count == 1)
+            #expect(try await house.count(Self.notices) == 1)
+        }
+    }
+
     @Test("without tables of bookings letters end all the same, and reports are answered")
     func withoutBooking() async throws {
         try await withEmptyDatabase { url, connection in

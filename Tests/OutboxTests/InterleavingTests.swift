@@ -156,6 +156,29 @@ struct InterleavingTests {
         }
     }
 
+    @Test("a refusal and a later bounce of one address and subject take their locks in one order, and both end")
+    func refusalThenBounce() async throws {
+        try await withSentLetter { house, claim in
+            let (_, answer) = try await house.meet(waits: true) {
+                // What a settle does, one lock after the other.
+                try await $0.connection.execute(
+                    """
+                    INSERT INTO holdfast.suppression (address, reason) VALUES ('zoe@example.org', 'hard_bounce');
+                    """)
+            } beforeEnding: {
+                try await $0.connection.query(
+                    """
+                    SELECT holdfast.enqueue('provider.bounce', 'reservation', $1::uuid,
+                      dedupe_key => 'provider.bounce:' || $1::uuid || ':1')
+                    """, [.uuid(claim.job.subjectID)])
+            } second: {
+                try await $0.reportBounce(messageID: "m1@example.org", status: "5.1.1", recipient: nil)
+            }
+            #expect(answer == .recorded)
+            #expect(try await house.count("holdfast.job WHERE kind = 'provider.bounce'") == 1)
+        }
+    }
+
     @Test("the same key twice: the second waits, and is the first's letter or, when that was rolled back, its own")
     func sameKey() async throws {
         for ending in ["COMMIT", "ROLLBACK"] {
@@ -183,9 +206,12 @@ private func withLostLetter(_ body: (House, Claim) async throws -> Void) async t
 extension House {
     /// Runs `second` on a connection of its own while what `first` did is not committed, then ends the first.
     ///
-    /// - Parameter waits: whether the second has to wait for the first's end, which is then awaited.
+    /// - Parameters:
+    ///   - waits: whether the second has to wait for the first's end, which is then awaited.
+    ///   - beforeEnding: what the first does while the second waits.
     fileprivate func meet<First, Second: Sendable>(
         waits: Bool = false, ending: String = "COMMIT", _ first: (Outbox) async throws -> First,
+        beforeEnding: (Outbox) async throws -> Void = { _ in },
         second: @escaping @Sendable (Outbox) async throws -> Second
     ) async throws -> (First, Second) {
         try await withConnection { one in
@@ -194,6 +220,7 @@ extension House {
                 let earlier = try await first(Outbox(one))
                 let answer = Task { try await second(Outbox(two)) }
                 if waits { try await connection.awaitLockWaiters(1) } else { _ = try await answer.value }
+                try await beforeEnding(Outbox(one))
                 try await one.execute(ending)
                 return (earlier, try await answer.value)
             }

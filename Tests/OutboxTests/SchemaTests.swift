@@ -120,6 +120,24 @@ struct SchemaTests {
         }
     }
 
+    @Test(
+        "what runs with the owner's rights looks names up in no schema of its caller's, and others may run little of it"
+    )
+    func ownersRights() async throws {
+        try await withHouse { (house: House) async throws in
+            let definers = "pg_proc f JOIN pg_namespace n ON n.oid = f.pronamespace WHERE f.prosecdef"
+            let pinned = "'search_path=pg_catalog, pg_temp' = ANY (f.proconfig)"
+            #expect(try await house.count(definers) > 20)
+            #expect(try await house.lines("SELECT f.proname FROM \(definers) AND (\(pinned)) IS NOT TRUE") == [])
+            let open = """
+                SELECT f.proname FROM \(definers) AND n.nspname = 'holdfast'
+                  AND EXISTS (SELECT FROM aclexplode(coalesce(f.proacl, acldefault('f', f.proowner))) AS a WHERE a.grantee = 0)
+                ORDER BY f.proname
+                """
+            #expect(try await house.lines(open) == ["(cancel)", "(enqueue)", "(report_bounce)"])
+        }
+    }
+
     /// Migrates, and says which steps it was told of.
     @discardableResult
     private func migrate(

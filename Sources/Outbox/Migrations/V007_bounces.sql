@@ -20,6 +20,8 @@ END $$;
 
 -- Owes `provider.bounce` in the transaction that ends such a letter, whoever ends it: a settle, a withdrawal, a rescue, a report.
 -- One statement-level look at what was written, so that a settle of many letters pays once.
+-- A notice that cannot be owed refuses no settle, or the letter would be sent again, time after time: the server's log tells of it. What
+-- passes by itself does refuse it, and both are tried again together.
 CREATE FUNCTION holdfast.owe_bounce_notices() RETURNS trigger
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -36,10 +38,17 @@ BEGIN
            OR a.kind IN ('appointment.confirmed', 'appointment.changed', 'appointment.cancelled', 'provider.invite'))
     ORDER BY a.subject_id, a.gen
   LOOP
-    IF holdfast.is_bounce_news(lost.subject_kind, lost.subject_id, lost.gen) THEN
-      PERFORM holdfast.enqueue('provider.bounce', lost.subject_kind, lost.subject_id,
-                               dedupe_key => 'provider.bounce:' || lost.subject_id || ':' || lost.gen);
-    END IF;
+    BEGIN
+      IF holdfast.is_bounce_news(lost.subject_kind, lost.subject_id, lost.gen) THEN
+        PERFORM holdfast.enqueue('provider.bounce', lost.subject_kind, lost.subject_id,
+                                 dedupe_key => 'provider.bounce:' || lost.subject_id || ':' || lost.gen);
+      END IF;
+    EXCEPTION WHEN OTHERS THEN
+      IF SQLSTATE ~ '^(40|53|57|55P03)' THEN
+        RAISE;
+      END IF;
+      RAISE WARNING 'holdfast: no provider.bounce is owed for the % % (SQLSTATE %)', lost.subject_kind, lost.subject_id, SQLSTATE;
+    END;
   END LOOP;
   RETURN NULL;
 END $$;
@@ -64,12 +73,12 @@ EXCEPTION WHEN undefined_table THEN
   RETURN NULL;
 END $$;
 
--- Nobody is written to at an address that is proven dead, for half a year: some are opened again, or given to the next person.
+-- Nobody is written to at an address that is proven dead, for as long as after a refusal that proves it (settle.sql).
 -- What an operator or an earlier proof says stays as it is.
 CREATE FUNCTION holdfast.suppress_bounced(address text, evidence bigint) RETURNS void
   LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   INSERT INTO holdfast.suppression AS s (address, class, reason, evidence, until)
-  VALUES (lower(suppress_bounced.address), 'all', 'hard_bounce', suppress_bounced.evidence, holdfast.clock() + interval '180 days')
+  VALUES (lower(suppress_bounced.address), 'all', 'hard_bounce', suppress_bounced.evidence, holdfast.clock() + interval '30 days')
   ON CONFLICT ON CONSTRAINT suppression_pkey DO UPDATE
     SET reason = excluded.reason, evidence = excluded.evidence, until = excluded.until, created_at = excluded.created_at
     WHERE s.until <= holdfast.clock() $$;
@@ -113,12 +122,7 @@ BEGIN
     RETURN 'known';
   END IF;
   DELETE FROM holdfast.job j WHERE j.id = sent.job_id AND j.state IN ('ready', 'held');
-  INSERT INTO holdfast.history (at, job_id, claim_no, subject_id, attempt, gen, final, outcome, kind, subject_kind, audience, reason,
-                                message_id, stage, enhanced, args)
-  -- After the letter and not in the future, wherever the reporter's clock stands: days without a partition of their own are neither.
-  VALUES (least(greatest(report_bounce.at, sent.at + interval '1 microsecond'), clock_timestamp()), sent.job_id, sent.claim_no,
-          sent.subject_id, sent.attempt, sent.gen, true, 'failed', sent.kind, sent.subject_kind, sent.audience, 'bounced later',
-          sent.message_id, 'bounce', report_bounce.status, sent.args);
+  -- Before history, which owes the notice: a settle suppresses first too, and the other order could deadlock with it.
   IF report_bounce.status IN ('5.1.1', '5.1.2', '5.1.3', '5.1.6', '5.1.10', '5.2.1') THEN
     address := holdfast.address_of(sent.subject_kind, sent.subject_id, sent.audience);
     -- No address, or no subject any more: neither comparison is true.
@@ -127,9 +131,16 @@ BEGIN
       PERFORM holdfast.suppress_bounced(address, sent.job_id);
     END IF;
   END IF;
+  INSERT INTO holdfast.history (at, job_id, claim_no, subject_id, attempt, gen, final, outcome, kind, subject_kind, audience, reason,
+                                message_id, stage, enhanced, args)
+  -- After the letter and not in the future, wherever the reporter's clock stands: days without a partition of their own are neither.
+  VALUES (least(greatest(report_bounce.at, sent.at + interval '1 microsecond'), clock_timestamp()), sent.job_id, sent.claim_no,
+          sent.subject_id, sent.attempt, sent.gen, true, 'failed', sent.kind, sent.subject_kind, sent.audience, 'bounced later',
+          sent.message_id, 'bounce', report_bounce.status, sent.args);
   RETURN 'recorded';
 END $$;
 
--- What these functions use; an application reports by `report_bounce` alone.
-REVOKE EXECUTE ON FUNCTION holdfast.is_bounce_news(text, uuid, int), holdfast.address_of(text, uuid, text),
+-- What these functions use; an application reports by `report_bounce` alone. Whoever may execute a trigger's function could put it on a table
+-- of their own.
+REVOKE EXECUTE ON FUNCTION holdfast.is_bounce_news(text, uuid, int), holdfast.owe_bounce_notices(), holdfast.address_of(text, uuid, text),
   holdfast.suppress_bounced(text, bigint) FROM PUBLIC;
