@@ -59,7 +59,7 @@ enum TokenAnswer {
             let number = try? values.decode(Double.self, forKey: .expiresIn)
             guard let seconds = try number ?? Double(values.decode(String.self, forKey: .expiresIn)), seconds.isFinite
             else { throw TokenFailure.malformedAnswer }
-            lifetime = .seconds(min(seconds, 365 * 86_400))
+            lifetime = .seconds(max(0, min(seconds, 365 * 86_400)))
         }
     }
 }

@@ -34,6 +34,7 @@ import Testing
             #"{"access_token":"a\r\nMAIL","token_type":"Bearer"}"#, #"{"access_token":"t","token_type":"DPoP"}"#,
             #"{"access_token":"t","token_type":"Bearer","expires_in":0}"#,
             #"{"access_token":"t","token_type":"Bearer","expires_in":-5}"#,
+            #"{"access_token":"t","token_type":"Bearer","expires_in":-1e300}"#,
             #"{"access_token":"t","token_type":"Bearer","expires_in":"soon"}"#,
             #"{"access_token":"t","token_type":"Bearer","expires_in":"nan"}"#,
         ])
