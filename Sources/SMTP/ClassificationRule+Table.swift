@@ -32,10 +32,14 @@ extension ClassificationRule {
             words: [
                 "relay access denied", "relaying denied", "relay denied", "unable to relay", "relay not permitted",
                 "not permitted to relay", "relaying not allowed", "not authorized to relay", "credentials for relay",
+                "allowed rcpthosts",
             ], .relay),
         ClassificationRule(
             "relaying refused, by status", dialogue, permanent, status: [.exact(7, 54), .exact(7, 57), .exact(7, 64)],
             .relay),
+        // Postfix keeps what it holds against this client's address or EHLO name until RCPT.
+        ClassificationRule(
+            "client refused", dialogue, any, words: ["client host rejected", "helo command rejected"], .relay),
         ClassificationRule(
             "sender refused, by status", dialogue, any, status: [.range(1, 7...8), .exact(7, 27), .exact(7, 60)],
             .sender),

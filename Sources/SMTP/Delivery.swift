@@ -67,9 +67,6 @@ package struct Delivery: Sendable, Equatable {
         retryAfter = reply.flatMap(RetryHint.find)
     }
 
-    /// Whether the reply proves that the address itself is dead, which is the only ground for suppressing it at once.
-    package var provesDeadAddress: Bool { finding == .dead }
-
     /// Whether the basic and the enhanced code of the reply disagree; then the basic one decided, and it is worth a
     /// word in the log.
     package var isContradictory: Bool { reply?.isContradictory ?? false }

@@ -16,8 +16,6 @@ package struct Reply: Sendable, Equatable {
     package var isPositive: Bool { code / 100 == 2 }
     /// 4yz: refused for now.
     package var isTransient: Bool { code / 100 == 4 }
-    /// 5yz: refused.
-    package var isPermanent: Bool { code / 100 == 5 }
 
     /// The text of each line, without code and separator; bytes that are no UTF-8 are replaced.
     ///

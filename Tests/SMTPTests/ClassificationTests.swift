@@ -15,6 +15,11 @@ struct ClassificationTests {
         ("login refused", .mail, "550 5.7.8 no", .relay, nil), ("login refused", .rcpt, "454 4.7.11 no", .relay, nil),
         ("relaying refused", .rcpt, "554 5.7.1 <x>: Relay access denied", .relay, nil),
         ("relaying refused, by status", .rcpt, "550 5.7.54 no", .relay, nil),
+        ("client refused", .rcpt, "554 5.7.1 <host[192.0.2.1]>: Client host rejected: Access denied", .relay, nil),
+        (
+            "client refused", .rcpt, "504 5.5.2 <host>: Helo command rejected: need fully-qualified hostname", .relay,
+            nil
+        ),
         ("sender refused, by status", .rcpt, "550 5.1.8 x", .sender, nil),
         ("sender refused, by status", .mail, "451 4.1.8 x", .sender, nil),
         ("sender refused, by status", .rcpt, "550 5.7.27 x", .sender, nil),
@@ -71,6 +76,18 @@ struct ClassificationTests {
         #expect(
             Classification.of(example.stage, reply)
                 == Classification(verdict: verdict, scope: example.scope, finding: example.finding))
+    }
+
+    @Test(
+        "what a reply echoes of an address is not the relay's word: nobody's name closes the way for others",
+        arguments: ["sendasdenied", "throttl", "spam", "overquota", "blocked"])
+    func echo(_ name: String) throws {
+        for text in ["550 5.1.1 <\(name)@client.test>: no", "550 5.1.1 to@\(name).test: no"] {
+            let expected = Classification(verdict: .permanent, scope: .recipient, finding: .dead)
+            #expect(Classification.of(.rcpt, try reply(text)) == expected)
+        }
+        let transient = try reply("451 4.2.0 <\(name)@client.test>: later")
+        #expect(Classification.of(.rcpt, transient) == Classification(verdict: .transient, scope: .recipient))
     }
 
     @Test("every row has its example, and its own name")

@@ -69,7 +69,7 @@ private let isPostfixWanted =
         let session = try PostfixSession(relay())
         let delivery = try session.deliver(envelope(to: "nobody@relay.test"), letter("dead"))
         #expect(delivery.verdict == .permanent && delivery.scope == .recipient && delivery.stage == .rcpt)
-        #expect(delivery.reply?.enhancedStatus == EnhancedStatus(5, 1, 1) && delivery.provesDeadAddress)
+        #expect(delivery.reply?.enhancedStatus == EnhancedStatus(5, 1, 1) && delivery.finding == .dead)
         #expect(try session.deliver(envelope(to: "someone@relay.test"), letter("alive")).verdict == .accepted)
     }
 

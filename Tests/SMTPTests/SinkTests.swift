@@ -62,7 +62,7 @@ import Testing
         let delivery = try deliverOnce(server).delivery
         #expect(delivery.verdict == verdict && delivery.scope == scope)
         #expect(delivery.reply?.code == Int(text.prefix(3)))
-        #expect(delivery.provesDeadAddress == text.contains("5.1.1"))
+        #expect((delivery.finding == .dead) == text.contains("5.1.1"))
         #expect(delivery.retryAfter == (text.contains("5 minutes") ? .seconds(300) : nil))
     }
 

@@ -75,7 +75,7 @@ import Testing
         #expect(delivery.verdict == .permanent)
         #expect(delivery.stage == .rcpt)
         #expect(delivery.scope == .recipient)
-        #expect(delivery.provesDeadAddress)
+        #expect(delivery.finding == .dead)
         #expect(server.await("message")?.content == Data())
         #expect(session.isReusable)
         #expect(try session.deliver(envelope, message).verdict == .accepted)
@@ -147,7 +147,7 @@ import Testing
         #expect(refused.verdict == .permanent)
         #expect(refused.scope == .recipient)
         #expect(refused.fault == .needsSMTPUTF8(.recipient))
-        #expect(!refused.provesDeadAddress)
+        #expect(refused.finding == nil)
         var scenario = RelayScenario()
         scenario.capabilities = ["SMTPUTF8"]
         let server = try SMTPServer.scripted(scenario)
