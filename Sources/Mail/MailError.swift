@@ -8,6 +8,7 @@ package struct MailError: Error, Hashable, Sendable {
     /// What is wrong with it.
     package let problem: Problem
 
+    /// Says what is wrong with which part.
     package init(_ field: Field, _ problem: Problem) {
         self.field = field
         self.problem = problem

@@ -31,6 +31,7 @@ package struct Message: Hashable, Sendable, Redacted {
     /// What the message says.
     package var body: MIMEPart
 
+    /// A message of these parts; nothing is composed yet.
     package init(
         uuid: UUID, date: Date, from: Mailbox, replyTo: Mailbox? = nil, to: Mailbox, subject: String,
         language: String, extraFields: [HeaderField] = [], body: MIMEPart

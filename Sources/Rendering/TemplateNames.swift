@@ -20,10 +20,12 @@ package struct TemplateNames: Sendable, Equatable, ExpressibleByDictionaryLitera
 
     let uses: [String: Use]
 
+    /// Names with their uses, as a literal; of a name that stands twice the last counts.
     package init(dictionaryLiteral elements: (String, Use)...) {
         self.init(Dictionary(elements) { _, last in last })
     }
 
+    /// Names with their uses.
     package init(_ uses: [String: Use]) {
         self.uses = uses
     }

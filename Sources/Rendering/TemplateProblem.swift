@@ -10,6 +10,7 @@ package struct TemplateLocation: Sendable, Hashable, CustomStringConvertible {
     /// `file:line:column`, the form that editors and terminals make clickable.
     package var description: String { "\(file):\(line):\(column)" }
 
+    /// A place in a file; lines and columns count from 1.
     package init(file: String, line: Int = 1, column: Int = 1) {
         self.file = file
         self.line = line

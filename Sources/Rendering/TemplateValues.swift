@@ -16,6 +16,7 @@ package enum TemplateValue: Sendable, Equatable {
 package struct TemplateValues: Sendable, Equatable, ExpressibleByDictionaryLiteral {
     private(set) var values: [String: TemplateValue]
 
+    /// Names with their values, as a literal; of a name that stands twice the last counts.
     package init(dictionaryLiteral elements: (String, TemplateValue)...) {
         values = Dictionary(elements) { _, last in last }
     }

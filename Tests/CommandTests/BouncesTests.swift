@@ -91,7 +91,8 @@ import Testing
         }
     }
 
-    @Test("Without the database, or before the letter is settled, the mail server is to try again: exit 75")
+    @Test(
+        "Without the database or the way to it, or before the letter is settled, the mail server tries again: exit 75")
     func tryAgain() async throws {
         try await withInstallation { site in
             let messageID = try await site.sentLetter()
@@ -100,6 +101,9 @@ import Testing
             let result = try await site.run(["bounces"], away, stdin: report)
             #expect(result.status == 75)
             #expect(result.errors.hasPrefix("holdfast: the report is not recorded: "))
+            let mistaken = try await site.run(["bounces"], ["HOLDFAST_DATABASE_URL": "nonsense"], stdin: report)
+            #expect(mistaken.status == 75)
+            #expect(mistaken.errors.hasPrefix("holdfast: the report is not recorded: HOLDFAST_DATABASE_URL: "))
 
             try await site.sql("UPDATE holdfast.migration SET version = 1000 WHERE version = 7")
             let migrating = try await site.run(["bounces"], stdin: report)

@@ -16,8 +16,8 @@ struct BouncesCommand: AsyncParsableCommand {
             failed, its provider is told, and an address that is proven dead is not written to any more. The same \
             report again changes nothing.
 
-            Exit codes: 0 recorded, or on record before; 65 no bounce of a letter of ours; 75 the database is away, or \
-            the letter is not settled yet: the mail server tries again later.
+            Exit codes: 0 recorded, or on record before; 65 no bounce of a letter of ours; 75 the database is away or \
+            its settings are wrong, or the letter is not settled yet: the mail server tries again later.
 
             Examples:
               holdfast bounces < report.eml
@@ -56,16 +56,10 @@ struct BouncesCommand: AsyncParsableCommand {
             }
             await connection.close()
             return answer
-        } catch let error as PostgresError where error.code != .invalidSettings {
-            throw later(error)
-        } catch let error as SchemaError {
-            throw later(error)
+        } catch  where !(error is CancellationError) {
+            // Never 69, 70 or 78, after which a mail server gives the report up: it is wanted when this is mended.
+            throw CommandFailure(.temporary, "the report is not recorded: \(error)")
         }
-    }
-
-    /// Never 69, 70 or 78, after which a mail server gives the report up: it is wanted when this is mended.
-    private static func later(_ error: any Error) -> CommandFailure {
-        CommandFailure(.temporary, "the report is not recorded: \(error)")
     }
 
     private func conclude(_ answer: BounceAnswer, _ status: BounceStatus) throws {
