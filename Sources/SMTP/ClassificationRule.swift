@@ -50,9 +50,7 @@ struct ClassificationRule: Sendable {
 
     /// The first row of the table that a refusal matches; nil when the reply refuses nothing.
     static func first(for stage: Stage, _ reply: Reply) -> ClassificationRule? {
-        // What an address says is not the relay's word: its owner may have chosen it to be mistaken for one.
-        let words = reply.words.filter { !$0.contains("@") }
-        let (status, text) = (reply.enhancedStatus, words.joined(separator: " "))
+        let (status, text) = (reply.enhancedStatus, reply.words.joined(separator: " "))
         return table.first { $0.matches(stage, reply.code, status, text) }
     }
 

@@ -33,12 +33,16 @@ package struct Reply: Sendable, Equatable {
     /// Whether the enhanced code is of another class than the basic one (RFC 2034 §4 forbids it).
     package var isContradictory: Bool { enhancedStatus.map { $0.kind != code / 100 } ?? false }
 
-    /// The words of all lines in lower case, without the status that relays repeat on each.
+    /// The relay's own words on all lines in lower case, without the status that relays repeat on each.
+    ///
+    /// Without addresses, and without what is quoted of the recipient's host ("host x said: …"): both are chosen by
+    /// whoever gave the address, and must not be mistaken for what the relay says of itself.
     var words: [String] {
-        lines.flatMap { line in
+        let words = lines.flatMap { line in
             let words = line.lowercased().split(whereSeparator: \.isWhitespace)
-            return words.dropFirst(EnhancedStatus(leading: line.utf8) == nil ? 0 : 1).map(String.init)
+            return words.dropFirst(EnhancedStatus(leading: line.utf8) == nil ? 0 : 1)
         }
+        return words.prefix { $0 != "said:" }.filter { !$0.contains("@") }.map(String.init)
     }
 
     /// The text of all lines, joined by blanks.

@@ -90,6 +90,18 @@ struct ClassificationTests {
         #expect(Classification.of(.rcpt, transient) == Classification(verdict: .transient, scope: .recipient))
     }
 
+    @Test("nor is what it quotes of the recipient's host, which could close the way for others, and for an hour")
+    func quotation() throws {
+        let lead = "<x@client.test>: Recipient address rejected: undeliverable address: host mx.client.test said:"
+        for quoted in ["550 sending limit", "554 Relay access denied", "553 sender address rejected", "550 spam"] {
+            let expected = Classification(verdict: .permanent, scope: .recipient, finding: .dead)
+            #expect(Classification.of(.rcpt, try reply("550 5.1.1 \(lead) \(quoted)")) == expected)
+        }
+        let busy = try reply("450 4.1.1 \(lead) 450 too many connections, try again in 60 minutes")
+        let delivery = Delivery(.of(.rcpt, busy), at: .rcpt, reply: busy, tls: nil)
+        #expect(delivery.scope == .recipient && delivery.retryAfter == nil)
+    }
+
     @Test("every row has its example, and its own name")
     func everyRow() {
         let names = ClassificationRule.table.map(\.name)
