@@ -54,13 +54,14 @@ package struct Envelope: Sendable, Equatable {
         return reversePath.contains(where: { $0 > 0x7F }) ? .sender : nil
     }
 
-    /// The addresses and their local parts in lower case: what a stored reply must not show.
+    /// The addresses and their local parts, with and without a tag, in lower case: what a stored reply must not show.
     var words: Set<String> {
         var words: Set<String> = []
         for path in [reversePath, forwardPath] where !path.isEmpty {
             let address = String(decoding: path, as: UTF8.self).lowercased()
             words.insert(address)
-            words.insert(String(address.prefix { $0 != "@" }))
+            let name = address.prefix { $0 != "@" }
+            words.formUnion([String(name), String(name.prefix { $0 != "+" })])
         }
         return words
     }

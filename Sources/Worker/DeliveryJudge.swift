@@ -105,7 +105,7 @@ extension Settlement.Evidence {
         code = delivery.reply?.code
         enhanced = delivery.reply?.enhancedStatus.map { "\($0)" }
         reply = delivery.reply?.scrubbed(limit: 512, hiding: envelope)
-        queueID = delivery.queueID
+        queueID = delivery.queueID.flatMap { Reply.isStorable($0, hiding: envelope) ? $0 : nil }
         tls = delivery.tls
     }
 }

@@ -29,6 +29,8 @@ import Testing
         ("550 user TO unknown (to)", "550 user [address] unknown [address]"),
         ("550 see https://x.test/a?u=1 or www.x.test or x.test/help", "550 see [link] or [link] or [link]"),
         ("550 to%40client.test bounce+to=40client.test@x", "550 [address] [address]"),
+        ("550 user=to, to's mailbox; mailbox:to/inbox", "550 [address] [address] mailbox; [address]"),
+        ("550 v4.public.eyJhIjoxfQ.Zm9v rsv/v4.public.eyJ (V4.PUBLIC.eyJ)", "550 [link] [link] [link]"),
         ("550-host mx1.test said\r\n550 no\u{1B}[2J\u{E9}", "550 host mx1.test said no?[2J?"),
     ]) func scrubs(_ text: String, _ clean: String) throws {
         #expect(try reply(text).scrubbed(hiding: envelope) == clean)

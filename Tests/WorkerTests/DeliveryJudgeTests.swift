@@ -142,6 +142,17 @@ struct DeliveryJudgeTests {
         #expect(evidence.reply.map { $0.count <= 512 } == true)
     }
 
+    @Test(
+        "what the relay calls a letter is kept, unless it calls it by its recipient",
+        arguments: ["4ABC12", "zoe.doe", nil])
+    func queueID(_ id: String?) throws {
+        let envelope = try Envelope(reversePath: "bounces@practice.example", forwardPath: "zoe.doe+tag@example.org")
+        let delivery = delivery(.accepted, .none, reply: "250 2.0.0 Ok: queued as \(id ?? "v4.public.Zm9v")\r\n")
+        #expect(delivery.queueID == id ?? "v4.public.Zm9v")
+        let evidence = Settlement.Evidence(delivery, messageID: "<a@b>", hiding: envelope)
+        #expect(evidence.queueID == (id == "4ABC12" ? id : nil))
+    }
+
     private func settlement(
         _ verdict: Verdict, _ scope: Scope, job: Job? = nil, reply: String? = nil, finding: AddressFinding? = nil,
         throttles: Int = 0, inDoubt: Kind.InDoubt = .resend
