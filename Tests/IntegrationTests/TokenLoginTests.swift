@@ -79,7 +79,7 @@ import Testing
 }
 
 /// A relay that lets in whoever has a token that serves.
-private final class TokenRelay {
+final class TokenRelay {
     let tokens: TokenServer
     let dovecot: Dovecot
     let authority: CertificateAuthority
@@ -105,14 +105,14 @@ private final class TokenRelay {
 
 extension TestInstallation {
     /// Sends to this relay, and keeps it.
-    fileprivate func use(_ relay: TokenRelay) {
+    func use(_ relay: TokenRelay) {
         keep(relay)
         settings["HOLDFAST_SMTP_URL"] = "smtp://me%40practice.test@localhost:\(relay.door.port)"
         settings["HOLDFAST_SMTP_CA_FILE"] = relay.authority.file
     }
 
     /// Puts a new token into the worker's token file, as a program does that keeps it fresh.
-    fileprivate func replaceToken(_ relay: TokenRelay) throws {
+    func replaceToken(_ relay: TokenRelay) throws {
         let file = folder.appendingPathComponent("token")
         let token = try relay.tokens.issue()
         try Data("\(token)\n".utf8).write(to: file, options: .atomic)

@@ -86,7 +86,8 @@ extension HoldfastProcess {
     /// Where its log says that it serves its health.
     package var monitor: Monitor {
         get throws {
-            guard let port = log.firstMatch(of: /are served listen="?127\.0\.0\.1:([0-9]+)/).flatMap({ Int($0.1) })
+            guard
+                let port = log.firstMatch(of: /are served.+listen"?[=:]"?127\.0\.0\.1:([0-9]+)/).flatMap({ Int($0.1) })
             else { throw TestSupportError("the worker's log names no port of its health:\n\(log)") }
             return Monitor(port: port)
         }

@@ -11,6 +11,8 @@ package struct RelayScenario: Encodable, Sendable {
         package enum Then: String, Encodable, Sendable { case close, reset, hang, flood }
 
         /// The reply, its lines separated by `\n`, or byte for byte when `isRaw` or when it ends in CRLF; nil says nothing.
+        ///
+        /// `{recipient}`, `{local}` and `{token}` quote the recipient, its local part and a token of the letter, as told last.
         package var reply: String?
         /// Whether every byte is sent by itself.
         package var split: Bool

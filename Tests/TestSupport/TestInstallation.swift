@@ -162,7 +162,7 @@ package final class TestInstallation {
         }
     }
 
-    /// The names and addresses of everybody in the database.
+    /// The names, addresses and places of everybody in the database.
     private func people() async throws -> [String] {
         guard try await sql("SELECT to_regclass('booking.reservation') IS NOT NULL") == "t" else { return [] }
         let rows = try await sql(
@@ -170,6 +170,7 @@ package final class TestInstallation {
             SELECT invitee_name FROM booking.reservation UNION SELECT invitee_email FROM booking.reservation
             UNION SELECT display_name FROM booking.client UNION SELECT email FROM booking.client
             UNION SELECT display_name FROM booking.provider UNION SELECT email FROM booking.provider
+            UNION SELECT place_text FROM booking.reservation UNION SELECT name FROM booking.payor
             """)
         return rows.split(separator: "\n").map(String.init)
     }

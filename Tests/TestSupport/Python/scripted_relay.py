@@ -2,14 +2,18 @@
 
 Usage: scripted_relay.py SCENARIO, a JSON object (see RelayScenario.swift). Prints one JSON event per line: the port it
 listens on, every command with the number of the read it came in, every message, byte for byte as it was sent.
+In its replies {recipient}, {local} and {token} are the recipient, its local part and the first token of a booking link that
+it was told last, as relays quote what they refuse.
 The line "release" on standard input lets go every answer that is held, now and later. Ends when its standard input does,
 so that it never outlives the test that started it.
 """
 
 import base64
+import email
 import json
 import os
 import queue
+import re
 import socket
 import ssl
 import struct
@@ -22,6 +26,7 @@ LOCK = threading.Lock()
 EVENTS = queue.SimpleQueue()
 COUNTS = {}
 RELEASED = threading.Event()
+TOLD = {"recipient": "", "local": "", "token": ""}
 DEFAULTS = {
     "GREETING": "220 scripted.test ESMTP",
     "STARTTLS": "220 2.0.0 Ready to start TLS",
@@ -69,6 +74,13 @@ def step_for(verb):
     return steps[min(count, len(steps) - 1)] if steps else None
 
 
+def first_token(message):
+    """The token of the first booking link in a letter; none when there is none."""
+    parts = [part.get_payload(decode=True) or b"" for part in email.message_from_bytes(message).walk()]
+    found = re.search(rb"v4\.public\.[A-Za-z0-9_.-]+", b"\n".join(parts))
+    return found.group().decode() if found else ""
+
+
 class Connection(threading.Thread):
     def __init__(self, peer):
         super().__init__(daemon=True)
@@ -77,6 +89,7 @@ class Connection(threading.Thread):
         self.reads = 0
         self.encrypted = False
         self.waiting = b""
+        self.told = dict(TOLD)
 
     def run(self):
         try:
@@ -132,7 +145,7 @@ class Connection(threading.Thread):
         if step.get("isHeld"):
             RELEASED.wait()
         if step.get("reply") is not None:
-            self.send(step["reply"], step.get("split", False), step.get("isRaw", False))
+            self.send(self.quote(step["reply"]), step.get("split", False), step.get("isRaw", False))
         then = step.get("then")
         if then is not None:
             self.flush()
@@ -149,6 +162,15 @@ class Connection(threading.Thread):
             threading.Event().wait()
         return step["reply"] or ""
 
+    def quote(self, reply):
+        for name, value in self.told.items():
+            reply = reply.replace("{" + name + "}", value)
+        return reply
+
+    def remember(self, **told):
+        self.told.update(told)
+        TOLD.update(told)
+
     def command(self, line):
         emit("command", line=line, read=self.reads)
         verb = line.split(" ")[0].split(":")[0].upper()
@@ -163,6 +185,9 @@ class Connection(threading.Thread):
             if self.answer("DATA").startswith("354"):
                 self.text()
         elif verb in DEFAULTS:
+            if verb == "RCPT":
+                address = line.partition("<")[2].partition(">")[0]
+                self.remember(recipient=address, local=address.partition("@")[0])
             self.answer(verb)
             if verb == "QUIT":
                 self.flush()
@@ -230,6 +255,7 @@ class Connection(threading.Thread):
         else:
             message, self.buffer = self.buffer.split(b"\r\n.\r\n", 1)
             message += b"\r\n"
+        self.remember(token=first_token(message))
         kept = message if SCENARIO.get("keepsBodies", True) else message.split(b"\r\n\r\n", 1)[0] + b"\r\n\r\n"
         emit("message", size=len(message), content=base64.b64encode(kept).decode())
         self.answer("DOT")
