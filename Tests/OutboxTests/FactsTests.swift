@@ -23,6 +23,15 @@ struct FactsTests {
         }
     }
 
+    @Test("an appointment whose hold never ends has no deadline, and holds up no other letter")
+    func endlessHold() async throws {
+        try await withHouse { house in
+            let id = try await house.appoint(["hold_expires_at": "'infinity'"])
+            try await house.owe(1, about: id)
+            #expect(try #require(try await house.claimOne().reservation).deadline == nil)
+        }
+    }
+
     @Test("a visit in person is worded where the provider is, its deadline where the reader lives")
     func visitInPerson() async throws {
         try await withHouse { house in

@@ -2,7 +2,8 @@
 -- where the provider is, anything else where the reader is.
 SELECT j.id AS job_id, r.state, r.link_gen AS gen, r.place, r.place_text, coalesce(cl.display_name, r.invitee_name) AS visitor_name,
        holdfast.wall_clock(r.starts_at, whereabouts.tz) AS starts_local, whereabouts.tz AS starts_tz,
-       holdfast.wall_clock(r.hold_expires_at, reader.tz) AS deadline_local,
+       -- An error here would end the claim of every letter beside this one.
+       CASE WHEN isfinite(r.hold_expires_at) THEN holdfast.wall_clock(r.hold_expires_at, reader.tz) END AS deadline_local,
        p.display_name AS provider_name, coalesce(y.requires_authorization, false) AS requires_authorization,
        reader.name AS recipient_name, reader.email AS recipient_email, reader.tz AS recipient_tz, reader.locale AS recipient_locale,
        EXISTS (SELECT FROM holdfast.suppression s
