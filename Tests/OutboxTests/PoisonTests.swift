@@ -56,6 +56,10 @@ struct PoisonTests {
             #expect(try await !waits(61))
             #expect(try await !waits(60, ["portal.activate"]))
             #expect(try await !waits(60, House.kinds, ["bulk"]))
+            try await house.run(
+                "INSERT INTO holdfast.pause (kind, reason, operator) VALUES ('reservation.confirm', 'logo', 'me')")
+            #expect(try await !waits(60), "nobody may take it: nobody needs to clear its way")
+            try await house.run("DELETE FROM holdfast.pause")
             #expect(try await house.claim(ofSuspect: true).count == 1)
             #expect(try await !waits(60))
         }
