@@ -88,7 +88,9 @@ struct RelayPool {
         for index in lines.indices where !tried.contains(index) && (!lines[index].isRated || payee == index) {
             switch lines[index].breaker.state {
             case .closed:
-                return courier <= lines[index].limit.places ? .pass(begin(index, at: now)) : .parked
+                if courier <= lines[index].limit.places { return .pass(begin(index, at: now)) }
+                // Couriers are woken by the active relay's limit; a letter that is not for it goes back to the queue.
+                return index == active ? .parked : .none
             case .halfOpen(isTried: false):
                 lines[index].breaker.beginTrial()
                 return .pass(begin(index, at: now))

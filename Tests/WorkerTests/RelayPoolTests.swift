@@ -112,6 +112,15 @@ final class RelayPoolTests {
         #expect(route(1, tried: [0], payee: 0) == .none)
     }
 
+    @Test("no courier is parked with a letter for another relay than the one whose limit would wake it")
+    func parkedForNobody() throws {
+        pool = RelayPool([("a", true), ("b", false)], sessions: 8)
+        for _ in 0..<18 { _ = end(try pass(1, payee: 0), .judged) }
+        #expect(pool.admits(6))
+        #expect(route(6, payee: 1) == .none)
+        #expect(relay(5, payee: 1) == 1)
+    }
+
     @Test("the trial of a relay with a rate is claimed for it, though another takes letters")
     func ratedTrial() throws {
         pool = RelayPool([("a", true), ("b", false)], sessions: 8)
