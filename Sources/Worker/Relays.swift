@@ -42,6 +42,9 @@ final class Relays: Sendable {
     /// How they stand, in the order they are preferred.
     var states: [RelayState] { state.withLock { $0.pool.lines.map(RelayState.init) } }
 
+    /// Whether no letter is on its way to any of them.
+    var isIdle: Bool { state.withLock { $0.pool.lines.allSatisfy { $0.underWay == 0 } } }
+
     /// What may be claimed now.
     var readiness: RelayPool.Readiness { state.withLock { $0.pool.readiness() } }
 

@@ -17,7 +17,7 @@ struct SettleLoop {
     private static let linger: Duration = .milliseconds(4)
     private static let firstPause: Duration = .milliseconds(200)
     private static let longestPause: Duration = .seconds(5)
-    /// How long a stop waits for a database that is away.
+    /// How long a stop waits for a database that is away, once no letter is on its way any more.
     private static let patienceAtStop: Duration = .seconds(20)
 
     /// Runs until the reports are finished and written, or the task is cancelled.
@@ -59,7 +59,7 @@ struct SettleLoop {
             } catch {
                 floor.complain(.settles, "outcomes cannot be written yet", error, [.count: reports.count])
                 isRepeated = true
-                if let stop = floor.closingSince, .now - stop > Self.patienceAtStop { break }
+                if let stop = floor.closingSince, .now - stop > Self.patienceAtStop, floor.relays.isIdle { break }
                 guard (try? await Task.sleep(for: pause)) != nil else { break }
                 pause = min(pause * 2, Self.longestPause)
             }

@@ -116,6 +116,29 @@ import Testing
         }
     }
 
+    @Test("A letter that is in DATA for longer than a stop waits for the database is settled when it is back")
+    func stopOutlasted() async throws {
+        try await withInstallation { site in
+            let server = try SMTPServer.scripted(.holding(after: 1))
+            site.use(server)
+            let worker = try await site.startWorker()
+            // Settling needs this table; claiming does not.
+            let lock = try await site.holding("LOCK TABLE holdfast.history IN ACCESS EXCLUSIVE MODE")
+            try await site.reserveMany(2)
+            try await server.messages(reach: 2)
+            worker.signal(SIGTERM)
+            try await worker.logs("the worker stops")
+            let stopped = try worker.instant(of: "the worker stops")
+            try await eventually("the stop had waited for the database", within: 120) {
+                try worker.lastInstant(of: "outcomes cannot be written yet").map { $0 - stopped > 21 } ?? false
+            }
+            try lock.end()
+            try server.release()
+            #expect(try await worker.end().status == 0)
+            #expect(try await site.history().map(\.outcome) == ["sent", "sent"])
+        }
+    }
+
     /// An installation on a server of its own, whose commits survive a crash of its processes.
     private func withOutageSite(_ body: (TestInstallation, PostgresCluster) async throws -> Void) async throws {
         try await withInstallation(ready: false) { site in
@@ -152,7 +175,15 @@ extension HoldfastProcess {
 
     /// When it logged this sentence, in seconds.
     fileprivate func instant(of sentence: String) throws -> TimeInterval {
-        let line = try #require(log.split(separator: "\n").first { $0.contains(sentence) })
+        try Self.instant(of: try #require(log.split(separator: "\n").first { $0.contains(sentence) }))
+    }
+
+    /// When it last logged this sentence, in seconds; nil when it has not yet.
+    fileprivate func lastInstant(of sentence: String) throws -> TimeInterval? {
+        try log.split(separator: "\n").last { $0.contains(sentence) }.map(Self.instant)
+    }
+
+    private static func instant(of line: Substring) throws -> TimeInterval {
         let time = try Date(
             String(line.prefix { $0 != " " }), strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: true))
         return time.timeIntervalSince1970
