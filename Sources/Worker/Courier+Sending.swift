@@ -81,7 +81,6 @@ extension Courier {
         let report = judge(held, throttles: refusals.throttles(of: job.ticket.jobID, delivery)).report(
             delivery, of: job, to: held.claim.facts.subject?.recipient.address, evidence: evidence)
         if case .trouble = ending, delivery.stage < .body { return .next(report) }
-        floor.journal?.heard(report)
         return .done(report)
     }
 

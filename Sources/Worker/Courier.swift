@@ -40,6 +40,7 @@ actor Courier {
             if floor.backlog.count == 0 { floor.bell.ring() }
             let begun = ContinuousClock.now
             if let report = carry(held) {
+                floor.journal?.heard(report)
                 floor.metrics.carried(report, kind: held.claim.job.kind, in: .now - begun)
                 floor.reports.send(CollectionOfOne(report))
                 await floor.reports.space()

@@ -126,6 +126,8 @@ final class Floor: Sendable {
 
     /// Takes a letter back from a courier that may not carry it: another does, unless there will be none.
     func handBack(_ held: HeldClaim) {
+        // Should the worker die now, it was not with this letter in hand.
+        _ = note(.notTaken(held.claim.job.ticket))
         if isClosing {
             reports.send(CollectionOfOne(.release(held.claim.job.ticket)))
         } else {

@@ -2,7 +2,7 @@ import Notifications
 import Outbox
 
 extension Journal {
-    /// Notes what a relay's word, or its silence, means for the letter, before the report is written.
+    /// Notes what a report means for the letter, before it is written: a relay's word, its silence, or that none was asked.
     ///
     /// Doubt was noted before the final dot left. A note that fails changes nothing: the letter has left, and is in doubt
     /// should the process be killed before the report is written.

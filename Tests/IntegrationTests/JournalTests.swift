@@ -124,6 +124,33 @@ import Testing
         }
     }
 
+    @Test("Begun, given up by a stop, and the database away: the next start accuses nobody of a crash")
+    func givenUpUnwritten() async throws {
+        try await withInstallation { site in
+            var scenario = RelayScenario()
+            // The first is the worker's own look at its relay.
+            scenario.answers["GREETING"] = ["220 relay.test", RelayScenario.Step("220 relay.test", isHeld: true)]
+            let server = try SMTPServer.scripted(scenario)
+            site.use(server)
+            let worker = try await site.startWorker(Self.journal(site))
+            try await site.reserve("Given Up", "given.up@example.org")
+            try await eventually("a courier had begun") {
+                try String(contentsOf: site.folder.appendingPathComponent("journal/journal"), encoding: .utf8)
+                    .contains("\nB\t")
+            }
+            let lock = try await site.holding("LOCK TABLE holdfast.job IN SHARE MODE")
+            worker.signal(SIGTERM)
+            try await worker.end(within: 120)
+            #expect(worker.log.contains("outcomes were not written before the stop"))
+            try lock.end()
+            try server.release()
+
+            _ = try await site.startWorker(Self.journal(site))
+            try await site.settleEverything()
+            #expect(try await site.history().map(\.outcome) == ["sent"])
+        }
+    }
+
     @Test("A folder that another worker uses is refused with exit 75 and the setting's name")
     func shared() async throws {
         try await withInstallation { site in
