@@ -98,7 +98,7 @@ actor Courier {
 
     /// Whether a send may begin: facts still fresh, the claim's lease live, the kind not stopped.
     func mayStart(_ held: HeldClaim) -> Bool {
-        held.isFresh && !floor.isStopped(held.claim.job.kind) && floor.lease.isLive(for: held.worker)
+        held.isFresh && !floor.isStopped(held) && floor.lease.isLive(for: held.worker)
     }
 
     private func withhold(_ job: Job, _ outcome: Outcome, _ refusal: Refusal) -> Report {

@@ -36,6 +36,8 @@ final class Floor: Sendable {
         var hears = false
         var canHear = true
         var stopSwitch = StopSwitch()
+        /// When the stop switch was last read.
+        var stopSwitchAt = ContinuousClock.now
         var findings: UpkeepFindings?
         var failure: (any Error)?
     }
@@ -66,8 +68,12 @@ final class Floor: Sendable {
     /// NOTIFY could be heard: no pooler stands between.
     var canHear: Bool { state.withLock { $0.canHear } }
 
-    /// Whether letters of this kind are stopped by the operator, as far as this worker has heard.
-    func isStopped(_ kind: String) -> Bool { state.withLock { $0.stopSwitch.stops(kind) } }
+    /// Whether a claimed letter is stopped by the operator, as far as this worker has heard.
+    ///
+    /// A claim reads the stop switch itself: it knows better than what was heard before it.
+    func isStopped(_ held: HeldClaim) -> Bool {
+        state.withLock { $0.stopSwitchAt > held.heldSince && $0.stopSwitch.stops(held.claim.job.kind) }
+    }
 
     /// What upkeep found last; nil before its first look.
     var findings: UpkeepFindings? { state.withLock { $0.findings } }
@@ -156,7 +162,7 @@ final class Floor: Sendable {
     /// True when that has changed.
     func setStopSwitch(_ stopSwitch: StopSwitch) -> Bool {
         let changed = state.withLock { state in
-            defer { state.stopSwitch = stopSwitch }
+            defer { (state.stopSwitch, state.stopSwitchAt) = (stopSwitch, .now) }
             return state.stopSwitch != stopSwitch
         }
         reports.send(backlog.take { stopSwitch.stops($0.claim.job.kind) }.map { .release($0.claim.job.ticket) })

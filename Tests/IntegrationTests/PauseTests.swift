@@ -50,4 +50,28 @@ import Testing
             #expect(try await site.inbox.messages().count == 2)
         }
     }
+
+    @Test("Resumed while the connection that hears of it is gone, letters leave at once all the same")
+    func resumedUnheard() async throws {
+        try await withInstallation { site in
+            let server = try SMTPServer.scripted()
+            site.use(server)
+            let listener = "listener_\(UUID().uuidString.prefix(8).lowercased())"
+            try await site.sql("CREATE ROLE \(listener) LOGIN SUPERUSER")
+            var address = try #require(URLComponents(string: site.database))
+            address.user = listener
+            try await site.must(["pause", "--reason", "wrong logo"])
+            let worker = try await site.startWorker(["HOLDFAST_LISTEN_DATABASE_URL": address.string])
+            try await worker.logs("the stop switch was turned")
+            try await site.sql("ALTER ROLE \(listener) NOLOGIN")
+            try await site.endSessions("holdfast listen")
+
+            try await site.reserve("Unheard", "unheard@example.org")
+            try await site.must(["resume", "--reason", "the logo is right"])
+            try await site.settleEverything()
+            // Not claimed and given back over and over before.
+            #expect(try await site.sql("SELECT outcome, claim_no FROM holdfast.history") == "sent|1")
+            try await site.sql("DROP ROLE \(listener)")
+        }
+    }
 }
