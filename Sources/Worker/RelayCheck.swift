@@ -2,8 +2,8 @@ import Executors
 package import SMTP
 import Synchronization
 
-/// Tries every relay before the worker starts: at least one must let us in, and a mistake in the settings of any of
-/// them is found now and not on the day it is needed.
+/// Tries every relay before the worker starts: at least one must let us in, and what keeps us out of the others is told
+/// now, and not on the day they are needed.
 package enum RelayCheck {
     /// Once one relay has let us in, the others have so long to do the same.
     private static let patience: Duration = .seconds(10)
@@ -11,8 +11,8 @@ package enum RelayCheck {
     /// Opens a session with each relay, all at once, each on a thread of its own.
     ///
     /// - Returns: what kept us out of relays, by their place in the list; never of all of them.
-    /// - Throws: the first `SMTPFailure` that only other settings would mend; or, when no relay lets us in, the first
-    ///   relay's.
+    /// - Throws: when no relay lets us in, the first `SMTPFailure` that only other settings would mend, else the first
+    ///   relay's. A spare relay whose certificate has expired must not turn a restart into an outage.
     package static func run(_ relays: [Relay], timers: Timers = Timers()) async throws -> [Int: SMTPFailure] {
         let letIn = FirstSuccess()
         let absent = await withTaskGroup(of: (Int, SMTPFailure?).self) { group in
@@ -22,9 +22,8 @@ package enum RelayCheck {
             return await group.reduce(into: [Int: SMTPFailure]()) { $0[$1.0] = $1.1 }
         }
         let failures = absent.sorted { $0.key < $1.key }.map(\.value)
-        if let mistake = failures.first(where: \.isMisconfiguration) { throw mistake }
-        if let first = failures.first, failures.count == relays.count { throw first }
-        return absent
+        guard let first = failures.first, failures.count == relays.count else { return absent }
+        throw failures.first(where: \.isMisconfiguration) ?? first
     }
 
     private final class FirstSuccess: Sendable {

@@ -168,7 +168,7 @@ import Testing
         }
     }
 
-    @Test("No relay that lets us in ends the worker at its start, and so does a mistake in the settings of one of them")
+    @Test("No relay that lets us in ends the worker at its start; a mistake in the settings of one of two is told")
     func refusedStart() async throws {
         try await withInstallation { site in
             let server = try SMTPServer.scripted()
@@ -179,11 +179,18 @@ import Testing
 
             let authority = try CertificateAuthority()
             site.keep(authority)
-            site.use(server, at: [server.port, server.port])
+            site.use(server, at: [server.port, 10])
             site.settings["HOLDFAST_SMTP_CA_FILE"] = authority.file
             let mistake = try await site.run(["worker"])
             #expect(mistake.status == 78)
             #expect(mistake.errors.contains("does not offer STARTTLS"), "\(mistake.errors)")
+
+            site.use(server, at: [server.port, server.port])
+            let worker = try await site.startWorker()
+            #expect(worker.log.contains("does not offer STARTTLS"))
+            try await site.reserveMany(2)
+            try await site.settleEverything()
+            #expect(try await site.history().map(\.outcome) == ["sent", "sent"])
         }
     }
 
