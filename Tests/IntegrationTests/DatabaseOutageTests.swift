@@ -116,6 +116,25 @@ import Testing
         }
     }
 
+    @Test("A database so slow that a claim takes longer than facts keep delays letters, and keeps none from leaving")
+    func slowClaim() async throws {
+        try await withInstallation { site in
+            let server = try SMTPServer.scripted()
+            site.use(server)
+            // Two of them are in the facts of a reservation.
+            try await site.sql(
+                """
+                CREATE OR REPLACE FUNCTION holdfast.wall_clock(at timestamptz, tz text) RETURNS text LANGUAGE sql VOLATILE AS $$
+                  SELECT to_char(at AT TIME ZONE tz, 'YYYY-MM-DD ID HH24:MI ')
+                         || extract(epoch FROM (at AT TIME ZONE tz) - (at AT TIME ZONE 'UTC'))::int FROM pg_sleep(3) $$
+                """)
+            _ = try await site.startWorker()
+            try await site.reserve("Patience", "patience@example.org")
+            try await site.settleEverything()
+            #expect(try await site.sql("SELECT outcome, claim_no FROM holdfast.history") == "sent|1")
+        }
+    }
+
     @Test("A letter that is in DATA for longer than a stop waits for the database is settled when it is back")
     func stopOutlasted() async throws {
         try await withInstallation { site in

@@ -163,7 +163,11 @@ struct ClaimLoop {
             worker: worker, queues: settings.queues, kinds: Kind.all.map(\.name), limit: limit,
             sendingTime: sendingTime, followsFullClaim: progress.full != nil,
             leastUrgentFirst: progress.turn.isMultiple(of: Self.leastUrgentTurn), since: start, ofSuspect: ofSuspect)
-        guard let claims = try await asking(.claims, "jobs cannot be claimed", { try await $0.claim(request) }) else {
+        let answer = try await asking(.claims, "jobs cannot be claimed") { outbox in
+            // Waiting for a connection is no part of it.
+            (since: ContinuousClock.now, claims: try await outbox.claim(request))
+        }
+        guard let (since, claims) = answer else {
             progress.isUnsure = true
             return nil
         }
@@ -174,7 +178,7 @@ struct ClaimLoop {
             progress.window.claimed(
                 from: start, earliest: claims.map(\.dueAt).min(), isFull: claims.count == limit, asked: asked)
         }
-        floor.take(claims.map { HeldClaim(claim: $0, worker: worker, heldSince: asked, payee: relay) })
+        floor.take(claims.map { HeldClaim(claim: $0, worker: worker, heldSince: since, payee: relay) })
         return claims.count
     }
 
