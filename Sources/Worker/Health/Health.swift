@@ -82,10 +82,10 @@ package struct Health: Sendable, Equatable {
         return Problem(code: .database, severity: .failing, lasted: longest.lasted, detail: longest.reason)
     }
 
-    /// As long as one relay takes letters, they leave.
+    /// As long as one relay takes letters, or would try the next one, they leave.
     private static func relay(_ state: WorkerState) -> Problem? {
         guard let away = state.relays.first(where: { $0.state != .closed }) else { return nil }
-        let severity: Status = state.relays.contains { $0.state == .closed } ? .degraded : .failing
+        let severity: Status = state.relays.contains { $0.state != .open } ? .degraded : .failing
         let detail = away.trouble ?? "The relay \(away.name) takes no letters."
         let lasted = away.since.map { state.readAt - $0 }
         return Problem(code: .relay, severity: severity, lasted: lasted, detail: detail)
