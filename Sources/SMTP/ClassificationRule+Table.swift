@@ -28,7 +28,7 @@ extension ClassificationRule {
             .policy),
         ClassificationRule("login refused", dialogue, any, status: [.range(7, 8...9), .exact(7, 11)], .relay),
         ClassificationRule(
-            "relaying refused", dialogue, permanent,
+            "relaying refused", dialogue, any,
             words: [
                 "relay access denied", "relaying denied", "relay denied", "unable to relay", "relay not permitted",
                 "not permitted to relay", "relaying not allowed", "not authorized to relay", "credentials for relay",

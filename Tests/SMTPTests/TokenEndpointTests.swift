@@ -54,7 +54,8 @@ import Testing
         #expect(try failure(server, caFile: authority.file) == nil)
         let stranger = try CertificateAuthority()
         #expect(try failure(server, caFile: stranger.file) == .certificateRejected)
-        #expect(try failure(server) == .certificateRejected)
+        // A libcurl that was built elsewhere may have no authorities of its own.
+        #expect([.certificateRejected, .caFileUnusable].contains(try failure(server)))
         let empty = authority.folder.appendingPathComponent("empty.pem")
         try Data("nothing\n".utf8).write(to: empty)
         #expect(try failure(server, caFile: empty.path) == .caFileUnusable)
