@@ -102,14 +102,15 @@ struct CutCase: Sendable {
 }
 
 extension Timers {
-    /// Patient, but for the stages from the greeting on that a hang is expected at: on a slow machine no other may run
-    /// out.
-    static func short(at stages: Set<Stage>) -> Timers {
+    /// Patient, but for the stages a timer is expected to run out at: on a slow machine no other may run out.
+    ///
+    /// RSET and MAIL share a timer, as do EHLO and AUTH, and connecting and TLS.
+    static func short(at stages: Set<Stage>, _ limit: Duration = .milliseconds(80)) -> Timers {
         var timers = patientTimers()
-        let limit = Duration.milliseconds(80)
         for stage in stages {
             switch stage {
-            case .resolve, .connect, .tls: break
+            case .resolve, .connect: break
+            case .tls: timers.connect = limit
             case .greeting: timers.greeting = limit
             case .hello, .auth: timers.hello = limit
             case .rset, .mail: timers.mail = limit

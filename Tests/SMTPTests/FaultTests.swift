@@ -18,7 +18,8 @@ import Testing
         var scenario = RelayScenario()
         if !pipelining { scenario.capabilities = [] }
         scenario.answers[at.0] = [.init(nil, then: .hang)]
-        let (delivery, isReusable) = try deliverOnce(SMTPServer.scripted(scenario), timers: shortTimers())
+        let (delivery, isReusable) = try deliverOnce(
+            SMTPServer.scripted(scenario), timers: .short(at: [at.1]))
         expectLost(delivery, isReusable, at: at.1)
         #expect(delivery.fault == .timedOut)
     }
@@ -108,7 +109,7 @@ import Testing
         scenario.answers["DATA"] = [.init("354 go", then: .hang)]
         let large = Array(String(repeating: String(repeating: "x", count: 76) + "\r\n", count: 400_000).utf8)
         let (delivery, isReusable) = try deliverOnce(
-            SMTPServer.scripted(scenario), timers: shortTimers(), message: large)
+            SMTPServer.scripted(scenario), timers: .short(at: [.body]), message: large)
         expectLost(delivery, isReusable, at: .body)
         #expect(delivery.fault == .timedOut)
     }

@@ -191,7 +191,7 @@ import Testing
         scenario.answers[verb] = [.init(nil, then: .hang)]
         let server = try SMTPServer.scripted(scenario)
         let start = ContinuousClock.now
-        let error = failure(try target(server), timers: shortTimers())
+        let error = failure(try target(server), timers: .short(at: [stage]))
         #expect(error?.code == .timedOut)
         #expect(error?.stage == stage)
         #expect(ContinuousClock.now - start < .seconds(30))
@@ -217,7 +217,8 @@ import Testing
     @Test(arguments: [("STARTTLS", Stage.tls), ("AUTH", .auth)])
     func tlsAndAuthHaveTimers(_ verb: String, _ stage: Stage) throws {
         let (server, authority) = try secured(.starttls) { $0.answers[verb] = [.init(nil, then: .hang)] }
-        let error = failure(try account(server, authority, scheme: "smtp"), timers: shortTimers())
+        let error = failure(
+            try account(server, authority, scheme: "smtp"), timers: .short(at: [stage], .seconds(2)))
         #expect(error?.code == .timedOut)
         #expect(error?.stage == stage)
     }
