@@ -20,6 +20,11 @@ package struct Migration: Sendable {
         Migration(8, "budget", PackageResources.V008_budget_sql),
         Migration(9, "leases", PackageResources.V009_leases_sql),
         Migration(10, "upkeep", PackageResources.V010_upkeep_sql),
+        Migration(11, "notices", PackageResources.V011_notices_sql),
+        Migration(12, "people", PackageResources.V012_people_sql, isBooking: true),
+        Migration(13, "reservation_life", PackageResources.V013_reservation_life_sql, isBooking: true),
+        Migration(14, "people_jobs", PackageResources.V014_people_jobs_sql, isBooking: true),
+        Migration(15, "redeem", PackageResources.V015_redeem_sql, isBooking: true),
     ]
 
     /// The version a worker of this program needs.

@@ -1,0 +1,1 @@
+-- The whole life of a reservation: which letters each step owes.

@@ -1,0 +1,1 @@
+-- Invitations, tasks, check-ins, messages and changed addresses: which letters each owes.

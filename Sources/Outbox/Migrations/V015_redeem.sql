@@ -1,0 +1,1 @@
+-- What stands behind a link: redeem it, look at it, ask for a new one.
