@@ -18,7 +18,7 @@ struct HostileInputTests {
         try await withHouse { (house: House) async throws in
             for insert in Self.inserts {
                 let error = try await house.refusal(insert.sql, [.text(name), .text("someone@example.org")])
-                #expect(error?.sqlState == .checkViolation, "\(insert.table)")
+                #expect(error?.refusesInput == true, "\(insert.table)")
                 if name.count > 3 { expectSilence(error, about: name) }
             }
         }
@@ -70,7 +70,7 @@ struct HostileInputTests {
     func badTimeZonesAreRefused(zone: String) async throws {
         try await withHouse { house in
             let error = try await house.refusal("UPDATE booking.client SET tz = $1", [.text(zone)])
-            #expect(error?.sqlState == .checkViolation)
+            #expect(error?.refusesInput == true)
             if zone.count > 3 { expectSilence(error, about: zone) }
         }
     }
@@ -93,7 +93,7 @@ struct HostileInputTests {
         try await withHouse { house in
             for locale in ["", "EN", "en_US", "../../etc", "en\r\nX: y", "english-language-of-nowhere"] {
                 let error = try await house.refusal("UPDATE booking.client SET locale = $1", [.text(locale)])
-                #expect(error?.sqlState == .checkViolation, "\(locale)")
+                #expect(error?.refusesInput == true, "\(locale)")
             }
             try await house.reserve()
             for place in [
@@ -101,7 +101,7 @@ struct HostileInputTests {
                 "a\u{202E}b",
             ] {
                 let error = try await house.refusal("UPDATE booking.reservation SET place_text = $1", [.text(place)])
-                #expect(error?.sqlState == .checkViolation, "\(place)")
+                #expect(error?.refusesInput == true, "\(place)")
                 expectSilence(error, about: place)
             }
         }
@@ -165,5 +165,12 @@ struct HostileInputTests {
     private func expectSilence(_ error: PostgresError?, about value: String) {
         guard let error else { return }
         #expect(!error.description.contains(value) && !error.message.contains(value))
+    }
+}
+
+extension PostgresError {
+    /// Whether a rule about what people may write refused it: our own code, or a CHECK.
+    fileprivate var refusesInput: Bool {
+        sqlState == .checkViolation || sqlState?.rawValue.hasPrefix("BK0") == true
     }
 }

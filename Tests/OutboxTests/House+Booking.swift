@@ -33,7 +33,8 @@ extension House {
         return try await insert("booking.signup_task", columns.merging(changes) { $1 })
     }
 
-    private func insert(_ table: String, _ values: [String: String]) async throws -> UUID {
+    /// Inserts a row and returns its id; the values are SQL.
+    func insert(_ table: String, _ values: [String: String]) async throws -> UUID {
         let pairs = values.sorted { $0.key < $1.key }
         let columns = pairs.map(\.key).joined(separator: ", ")
         let expressions = pairs.map(\.value).joined(separator: ", ")

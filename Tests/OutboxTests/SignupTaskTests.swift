@@ -129,7 +129,9 @@ struct SignupTaskTests {
             _ = try await house.release([old.job.ticket])
             try await house.run("UPDATE booking.client SET email = 'zoe.oneil@example.org'")
             #expect(try await house.line("SELECT link_gen FROM booking.client") == "(2)")
-            #expect(try await house.owed() == [#"(portal.activate,2,"2027-03-01 17:00:00+00")"#])
+            #expect(
+                try await house.owed().filter { !$0.hasPrefix("(security.notice,") }
+                    == [#"(portal.activate,2,"2027-03-01 17:00:00+00")"#])
             #expect(
                 try await house.line("SELECT job_id, outcome FROM holdfast.history")
                     == "(\(old.job.ticket.jobID),cancelled)")
