@@ -2,7 +2,7 @@ import Logging
 import Outbox
 import Postgres
 
-/// Keeps what is stored in bounds, and watches for what slowly harms the queue.
+/// Does what comes due by the clock alone, keeps what is stored in bounds, and watches for what slowly harms the queue.
 ///
 /// Every worker does it, and there is no leader: the database lets one at a time do each thing.
 struct Upkeep {
@@ -10,30 +10,73 @@ struct Upkeep {
     let connection: ReconnectingConnection
     let historyDays: Int
 
-    private static let interval: Duration = .seconds(60)
-    /// Every so many looks things are put in order, and trouble that lasts is told again.
-    private static let looksToKeep = 60
-
-    /// Looks every minute until the task is cancelled.
-    func run() async {
-        var look = 0
+    /// What one round leaves for the next.
+    private struct Memory {
+        /// The sweeps the database has; nil until it was asked.
+        var sweeps: Set<Sweep>?
+        /// The old snapshot that was told of.
         var told: UpkeepFindings.Pin?
+    }
+
+    /// Does each chore when it is due, until the task is cancelled; one that fails is tried again, and stops no other.
+    func run() async {
+        var rota = UpkeepRota(at: .now)
+        var memory = Memory()
+        var generator = SystemRandomNumberGenerator()
         repeat {
-            do {
-                let isTurn = look.isMultiple(of: Self.looksToKeep)
-                if isTurn { try await keep() }
-                let findings = try await connection.withConnection { try await Outbox($0).upkeepFindings() }
-                floor.setFindings(findings)
-                if isTurn { tell(of: findings) }
-                told = warn(of: findings.oldestPin, told: isTurn ? nil : told)
-            } catch is CancellationError {
-                return
-            } catch {
-                floor.logger.event(.warning, "upkeep failed; it is tried again later", [.error: "\(error)"])
+            for chore in rota.take(at: .now, using: &generator) {
+                do {
+                    try await perform(chore, &memory)
+                } catch is CancellationError {
+                    return
+                } catch {
+                    rota.failed(chore, at: .now)
+                    floor.logger.event(.warning, "upkeep failed; it is tried again later", [.error: "\(error)"])
+                }
             }
-            look += 1
-            // Several workers are started at once, and need not look at once.
-        } while (try? await Task.sleep(for: Self.interval * .random(in: 0.75...1.25))) != nil
+        } while (try? await Task.sleep(until: rota.next(at: .now))) != nil
+    }
+
+    private func perform(_ chore: UpkeepRota.Chore, _ memory: inout Memory) async throws {
+        switch chore {
+        case .sweep(let sweep):
+            try await perform(sweep, &memory.sweeps)
+        case .keep:
+            try await keep()
+            tell(of: try await look())
+            memory.told = nil
+        case .look:
+            memory.told = warn(of: try await look().oldestPin, told: memory.told)
+        }
+    }
+
+    /// Does a sweep, if the database has it: one without the reference tables has not.
+    private func perform(_ sweep: Sweep, _ known: inout Set<Sweep>?) async throws {
+        let sweeps: Set<Sweep>
+        if let known {
+            sweeps = known
+        } else {
+            sweeps = try await connection.withConnection { try await Outbox($0).sweeps() }
+            known = sweeps
+        }
+        guard sweeps.contains(sweep) else { return }
+        let rows = try await connection.withConnection { try await Outbox($0).sweep(sweep) }
+        if rows > 0 { floor.logger.event(.info, Self.sentence(for: sweep), [.count: rows]) }
+    }
+
+    private static func sentence(for sweep: Sweep) -> StaticString {
+        switch sweep {
+        case .expireHolds: "holds ended: their time was over"
+        case .oweDigests: "digests of open tasks are owed"
+        case .pruneTold, .pruneAllowance: "what nobody asks for any more was forgotten"
+        case .eraseAddressChanges: "addresses that were changed a month ago were forgotten"
+        }
+    }
+
+    private func look() async throws -> UpkeepFindings {
+        let findings = try await connection.withConnection { try await Outbox($0).upkeepFindings() }
+        floor.setFindings(findings)
+        return findings
     }
 
     private func keep() async throws {
