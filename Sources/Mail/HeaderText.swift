@@ -25,7 +25,7 @@ enum HeaderText {
     }
 
     /// Whether `scalar` is a C0 or C1 control, DEL, or a line or paragraph separator.
-    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+    static func isControl(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0..<0x20, 0x7F..<0xA0, 0x2028, 0x2029: true
         default: false

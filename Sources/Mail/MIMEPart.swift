@@ -76,6 +76,29 @@ package struct MIMEPart: Hashable, Sendable, Redacted {
         try multipart("alternative", [.text(text), .text(html, as: .html)])
     }
 
+    /// A letter with a calendar entry, in the order that Exchange writes: the calendar is the richest alternative, and
+    /// once more a file with the same octets for readers that know no such alternative.
+    ///
+    /// The `method` parameter is the calendar object's own, as its registration demands (RFC 5545 section 8.1).
+    package static func invitation(
+        text: String, html: String, event: CalendarEvent
+    ) throws(MailError) -> MIMEPart {
+        let calendar = try event.octets()
+        let type = try ContentType(
+            "text", "calendar",
+            parameters: [
+                MIMEParameter("method", event.method.rawValue), MIMEParameter("charset", "UTF-8"),
+                MIMEParameter("component", "VEVENT"),
+            ])
+        let file = try ContentType("application", "ics", parameters: [MIMEParameter("name", "invite.ics")])
+        return try multipart(
+            "mixed",
+            [
+                multipart("alternative", [.text(text), .text(html, as: .html), .leaf(calendar, as: type)]),
+                leaf(calendar, as: file, disposition: .attachment(fileName: "invite.ics")),
+            ])
+    }
+
     /// Whether `boundary` could be mistaken inside this part.
     ///
     /// Base64 and quoted-printable never produce `=_`, with which every boundary begins.

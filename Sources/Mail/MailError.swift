@@ -30,6 +30,7 @@ package struct MailError: Error, Hashable, Sendable {
         case headerName
         /// The value of the header field with this name. Field names are the program's own constants.
         case header(String)
+        case calendar
         case message
     }
 
@@ -57,6 +58,7 @@ package struct MailError: Error, Hashable, Sendable {
         case bareLineEnding
         case eightBit
         case lineTooLong
+        case endsTooSoon
     }
 }
 
@@ -83,6 +85,7 @@ extension MailError.Field {
         case .multipart: "multipart body"
         case .headerName: "name of a header field"
         case .header(let name): "header field \(name)"
+        case .calendar: "calendar entry"
         case .message: "composed message"
         }
     }
@@ -112,6 +115,7 @@ extension MailError.Problem {
         case .outOfRange: "is out of range; use a moment between 1970 and 9999"
         case .bareLineEnding: "has a CR or LF that is not a CRLF pair; use another transfer encoding"
         case .eightBit: "has octets above 127; use base64 or quoted-printable"
+        case .endsTooSoon: "does not end after it starts; correct its end"
         case .lineTooLong: "has a line of more than 998 octets; fold it or use another transfer encoding"
         }
     }

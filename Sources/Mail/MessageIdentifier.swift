@@ -9,24 +9,9 @@ struct MessageIdentifier {
     private let domain: String
 
     init(uuid: UUID, domain: String) {
-        self.uuid = Self.spelled(uuid)
+        self.uuid = uuid.lowercaseString
         self.domain = domain
     }
-
-    /// The lower-case form of RFC 9562; Foundation's own goes through `printf` and upper case.
-    private static func spelled(_ uuid: UUID) -> String {
-        withUnsafeBytes(of: uuid.uuid) { bytes in
-            var text: [UInt8] = []
-            for (index, byte) in bytes.enumerated() {
-                if index == 4 || index == 6 || index == 8 || index == 10 { text.append(UInt8(ascii: "-")) }
-                text.append(hexDigits[Int(byte >> 4)])
-                text.append(hexDigits[Int(byte & 0x0F)])
-            }
-            return String(decoding: text, as: UTF8.self)
-        }
-    }
-
-    private static let hexDigits = [UInt8]("0123456789abcdef".utf8)
 
     /// Appends the field with ten octets left open and returns where they are.
     func writeField(to bytes: inout [UInt8]) -> Range<Int> {
