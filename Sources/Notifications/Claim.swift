@@ -21,4 +21,7 @@ package struct Claim: Sendable {
         self.dueAt = dueAt
         self.readAt = readAt
     }
+
+    /// The links a letter may carry: issued, not revoked, and still working as the facts were read.
+    var usableLinks: [IssuedLink] { links.filter { !$0.isRevoked && $0.expiresAt > readAt } }
 }

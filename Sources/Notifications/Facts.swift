@@ -17,6 +17,14 @@ package enum Facts: Sendable {
         case .gone, .malformed: nil
         }
     }
+
+    /// Under which name the provider's booking page is found; nil where there is none to go back to.
+    var bookingSlug: String? {
+        switch self {
+        case .reservation(let facts): facts.bookingSlug
+        case .signupTask, .gone, .malformed: nil
+        }
+    }
 }
 
 /// What every kind of letter asks of its subject: whom to write to, and whether links of this generation still count.

@@ -19,12 +19,20 @@ package struct Kind: Sendable {
     package let name: String
     /// The purposes of the links in the letter; every one must have been issued.
     package let links: [LinkPurpose]
+    /// The purposes of links it carries when they were issued and still work.
+    package var optionalLinks: [LinkPurpose] = []
     /// The names its template may use, besides those of every letter.
     package let names: TemplateNames
     /// Whether the facts want it.
     let judge: @Sendable (Facts) -> Decision
     /// What the template's names stand for.
     let values: @Sendable (Facts, LocaleWords) -> TemplateValues
+    /// What it enters into the reader's calendar or crosses out there; nil for letters without a calendar part.
+    var calendar: @Sendable (Facts) -> CalendarEntry? = { _ in nil }
+    /// The kind whose words fit what the reader was told before; nil for its own.
+    var rewording: @Sendable (Facts) -> Kind? = { _ in nil }
+    /// The reader may end such letters.
+    package var isOptional = false
     /// What becomes of it in doubt.
     package var inDoubt = InDoubt.resend
 
@@ -38,13 +46,13 @@ package struct Kind: Sendable {
 
     /// The names its template may use: the kind's own, those of every letter, and the address of each link.
     package var templateNames: TemplateNames {
-        let addresses = TemplateNames(Dictionary(uniqueKeysWithValues: links.map { (linkName($0), .url) }))
-        return names.merging(Practice.templateNames).merging(addresses)
+        let addresses = (links + optionalLinks).map { (linkName($0), TemplateNames.Use.url) }
+        return names.merging(Practice.templateNames).merging(TemplateNames(Dictionary(uniqueKeysWithValues: addresses)))
     }
 
-    /// The name under which a template finds a link: `link.url` for the one the letter is about, `link.act` for an
-    /// `act` link beside it.
-    func linkName(_ purpose: LinkPurpose) -> String {
-        purpose == links.first ? "link.url" : "link.\(purpose.rawValue)"
-    }
+    /// The kind whose template, links and calendar part the letter has.
+    func wording(of facts: Facts) -> Kind { rewording(facts) ?? self }
+
+    /// The name under which a template finds a link, such as `link.rsv`.
+    func linkName(_ purpose: LinkPurpose) -> String { "link.\(purpose.rawValue)" }
 }

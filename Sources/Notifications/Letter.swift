@@ -10,6 +10,10 @@ package struct Letter: Sendable {
     package let recipient: EmailAddress
     /// The message, before dot-stuffing.
     package let message: ComposedMessage
+    /// The reader's language, as stored.
+    package let askedLocale: String
+    /// The language it is written in, which may be a fallback of that.
+    package let locale: String
 }
 
 /// Why a letter cannot be written.

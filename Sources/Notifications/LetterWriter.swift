@@ -22,6 +22,8 @@ package struct LetterWriter: Sendable {
     }
 
     /// Writes the letter a claim asks for, once the kind has decided that it is to be sent.
+    ///
+    /// Its words are those of the kind that fits what the reader was told before.
     package func write(_ kind: Kind, for claim: Claim) throws(LetterError) -> Letter {
         guard let recipient = claim.facts.subject?.recipient else {
             throw .ours(MalformedFact("the claim has no subject"))
@@ -34,28 +36,57 @@ package struct LetterWriter: Sendable {
         }
         guard claim.links.allSatisfy({ $0.keyID == signer.keyID.description }) else { throw .keyRetired }
         do {
-            let rendered = try render(kind, for: claim, locale: recipient.locale)
-            let message = Message(
-                uuid: claim.job.messageUUID, date: claim.job.datedAt, from: practice.from, replyTo: practice.replyTo,
-                to: to,
-                subject: rendered.subject, language: rendered.locale,
-                body: try .alternative(text: rendered.text, html: rendered.html))
-            return Letter(bounceAddress: practice.bounceAddress, recipient: to.address, message: try message.composed())
+            return try letter(kind.wording(of: claim.facts), for: claim, to: to, locale: recipient.locale)
         } catch {
             throw .ours(error)
         }
     }
 
-    private func render(_ kind: Kind, for claim: Claim, locale: String) throws -> RenderedLetter {
+    private func letter(_ kind: Kind, for claim: Claim, to: Mailbox, locale: String) throws -> Letter {
         let words = try templates.words(kind: kind.name, locale: locale)
+        let addresses = try addresses(kind, in: claim)
         var values = kind.values(claim.facts, words).merging(practiceValues)
-        for link in claim.links where kind.links.contains(link.purpose) {
+        values["rebook.url"] = .text(practice.rebookURL(slug: claim.facts.bookingSlug))
+        for (purpose, address) in addresses { values[kind.linkName(purpose)] = .text(address) }
+        let rendered = try templates.render(kind: kind.name, locale: locale, values: values)
+        let event = kind.calendar(claim.facts)?.event(
+            from: practice, to: to.address, summary: words.calendarSummary, datedAt: claim.job.datedAt)
+        let message = Message(
+            uuid: claim.job.messageUUID, date: claim.job.datedAt, from: practice.from, replyTo: practice.replyTo,
+            to: to, subject: rendered.subject, language: rendered.locale,
+            extraFields: kind.isOptional ? try Self.wayOut(addresses[.pref]) : [],
+            body: try Self.body(rendered, event))
+        return Letter(
+            bounceAddress: practice.bounceAddress, recipient: to.address, message: try message.composed(),
+            askedLocale: locale, locale: rendered.locale)
+    }
+
+    /// The address of each link of the kind that works: the template says which of them it cannot do without.
+    private func addresses(_ kind: Kind, in claim: Claim) throws -> [LinkPurpose: String] {
+        var addresses: [LinkPurpose: String] = [:]
+        for link in claim.usableLinks where (kind.links + kind.optionalLinks).contains(link.purpose) {
             let token = try signer.token(
                 purpose: link.purpose, subject: link.subjectID, jti: link.jti, generation: link.generation,
-                issuedAt: link.issuedAt,
-                expiresAt: link.expiresAt)
-            values[kind.linkName(link.purpose)] = .text(try base.url(purpose: link.purpose, token: token))
+                issuedAt: link.issuedAt, expiresAt: link.expiresAt)
+            addresses[link.purpose] = try base.url(purpose: link.purpose, token: token)
         }
-        return try templates.render(kind: kind.name, locale: locale, values: values)
+        return addresses
+    }
+
+    private static func body(_ rendered: RenderedLetter, _ event: CalendarEvent?) throws(MailError) -> MIMEPart {
+        guard let event else { return try .alternative(text: rendered.text, html: rendered.html) }
+        return try .invitation(text: rendered.text, html: rendered.html, event: event)
+    }
+
+    /// What lets a mail program offer to end such letters: RFC 2369 section 3.2, and with one click RFC 8058.
+    ///
+    /// RFC 8058 section 3.1 wants an https address; a link base on this host may have another.
+    private static func wayOut(_ address: String?) throws -> [HeaderField] {
+        guard let address else { throw MalformedFact("no link to end letters of this kind was issued") }
+        var fields = [try HeaderField.structured("List-Unsubscribe", "<\(address)>")]
+        if address.hasPrefix("https://") {
+            fields.append(try .structured("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"))
+        }
+        return fields
     }
 }

@@ -29,6 +29,8 @@ package struct ReservationFacts: Sendable {
     /// Whom the time is for, as the provider knows them: the client, or the invitee who is none yet; nil when the row
     /// names neither.
     package let visitorName: String?
+    /// Under which name the provider's booking page is found.
+    package var bookingSlug: String?
 
     /// Takes the values of a row of facts.
     package init(

@@ -20,6 +20,7 @@ package struct LocaleWords: Sendable {
         case zoneFallback = "zone_fallback"
         case listSeparator = "list_separator", listPair = "list_pair", listLast = "list_last"
         case placeVirtual = "place_virtual", placePhone = "place_phone"
+        case calendarSummary = "calendar_summary"
 
         var fields: Set<String> {
             switch self {
@@ -31,7 +32,7 @@ package struct LocaleWords: Sendable {
             case .offsetMinutes: ["sign", "hours", "minutes"]
             case .zoneFallback: ["city"]
             case .morning, .afternoon, .utc, .plus, .minus, .listSeparator, .listPair, .listLast, .placeVirtual,
-                .placePhone:
+                .placePhone, .calendarSummary:
                 []
             }
         }
@@ -104,6 +105,9 @@ package struct LocaleWords: Sendable {
         case .inPerson(let address): address
         }
     }
+
+    /// All that a calendar says of an appointment: `Appointment`.
+    package var calendarSummary: String { word(.calendarSummary) }
 
     private func dateFields(_ time: LocalTime) -> [String: String] {
         [

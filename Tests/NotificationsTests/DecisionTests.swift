@@ -114,7 +114,7 @@ struct DecisionTests {
     func names() {
         #expect(Kind.all.allSatisfy { Kind.named($0.name)?.name == $0.name })
         #expect(Kind.named("no.such_kind") == nil)
-        #expect(Kind.reservationConfirm.linkName(.rsv) == "link.url")
+        #expect(Kind.reservationConfirm.linkName(.rsv) == "link.rsv")
         #expect(Kind.reservationConfirm.linkName(.act) == "link.act")
     }
 

@@ -143,7 +143,7 @@ struct LetterWriterTests {
     @Test(
         "a name is text and nothing else, wherever it stands",
         arguments: [
-            "<b>Zoë</b>", "{{link.url}}", "{{{brand.name}}}", "\"Zoë\" & 'Co'", "李小龍", "=?utf-8?q?Zoe?=",
+            "<b>Zoë</b>", "{{link.rsv}}", "{{{brand.name}}}", "\"Zoë\" & 'Co'", "李小龍", "=?utf-8?q?Zoe?=",
             "Zoë, all@example.org", "a;b:c<d",
             String(repeating: "Zoë ", count: 16),
         ])

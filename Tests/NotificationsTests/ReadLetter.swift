@@ -12,19 +12,18 @@ struct ReadLetter {
     let text: String
     /// The HTML part.
     let html: String
+    /// The calendar part; nil for a letter without one.
+    let calendar: String?
 
     init(_ letter: Letter) throws {
         let source = String(decoding: letter.message.bytes, as: UTF8.self)
-        let (head, body) = try Self.split(source)
-        fields = Self.fields(head)
-        let type = try #require(fields["content-type"])
-        let boundary = try #require(type.firstMatch(of: /boundary="?([^";]+)"?/)?.1)
-        let parts = body.components(separatedBy: "--\(boundary)").dropFirst().dropLast().map {
-            String($0.trimmingPrefix("\r\n"))
-        }
-        try #require(parts.count == 2)
-        text = try Self.decoded(parts[0], as: "text/plain")
-        html = try Self.decoded(parts[1], as: "text/html")
+        fields = Self.fields(try Self.split(source).head)
+        let leaves = try Self.leaves(source)
+        let types = leaves.map(\.type)
+        let alternative = ["text/plain", "text/html"]
+        try #require(types == alternative || types == alternative + ["text/calendar", "application/ics"])
+        (text, html) = (leaves[0].content, leaves[1].content)
+        calendar = leaves.count > 2 ? leaves[2].content : nil
     }
 
     private static func split(_ entity: String) throws -> (head: String, body: String) {
@@ -41,12 +40,19 @@ struct ReadLetter {
         ) { first, _ in first }
     }
 
-    private static func decoded(_ part: String, as type: String) throws -> String {
-        let (head, body) = try split(part)
+    /// The parts that are no multiparts, in their order, decoded.
+    private static func leaves(_ entity: String) throws -> [(type: String, content: String)] {
+        let (head, body) = try split(entity)
         let fields = fields(head)
-        #expect(fields["content-type"]?.hasPrefix(type) == true)
+        let type = try #require(fields["content-type"])
+        if let boundary = type.firstMatch(of: /boundary="?([^";]+)"?/)?.1 {
+            return try body.components(separatedBy: "--\(boundary)").dropFirst().dropLast().flatMap {
+                try leaves(String($0.trimmingPrefix("\r\n")))
+            }
+        }
         try #require(fields["content-transfer-encoding"] == "base64")
         let data = try #require(Data(base64Encoded: body.replacing("\r\n", with: "")))
-        return String(decoding: data, as: UTF8.self).replacing("\r\n", with: "\n")
+        let content = String(decoding: data, as: UTF8.self).replacing("\r\n", with: "\n")
+        return [(String(type.prefix { $0 != ";" }), content)]
     }
 }

@@ -36,14 +36,15 @@ enum Samples {
         subject: Subject = subject(), state: String = "pending", deadline: String? = "2027-03-04 4 09:00 -28800",
         starts: String = "2027-03-08 1 10:00 -28800", place: Place = .virtual, placeText: String? = nil,
         providerName: String = "Dr. Amara Lindqvist", requiresAuthorization: Bool = false,
-        visitorName: String? = "Zoë O'Neil"
+        visitorName: String? = "Zoë O'Neil", changing: (inout ReservationFacts) throws -> Void = { _ in }
     ) throws -> Facts {
-        .reservation(
-            ReservationFacts(
-                subject: subject, state: state, deadline: try deadline.map { try clock($0) }, starts: try clock(starts),
-                place: place,
-                placeText: placeText, providerName: providerName, requiresAuthorization: requiresAuthorization,
-                visitorName: visitorName))
+        var facts = ReservationFacts(
+            subject: subject, state: state, deadline: try deadline.map { try clock($0) }, starts: try clock(starts),
+            place: place,
+            placeText: placeText, providerName: providerName, requiresAuthorization: requiresAuthorization,
+            visitorName: visitorName)
+        try changing(&facts)
+        return .reservation(facts)
     }
 
     static func task(
@@ -90,23 +91,29 @@ enum Samples {
             keys: KeyRing([key]), audience: "book.example.org", environment: LinkEnvironment(environment))
     }
 
+    static let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent()
+
     static func templates() throws -> TemplateSet {
-        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent()
-        return try TemplateSet(
-            directory: root.appendingPathComponent("Templates").path,
+        try TemplateSet(
+            directory: repository.appendingPathComponent("Templates").path,
             kinds: Dictionary(uniqueKeysWithValues: Kind.all.map { ($0.name, $0.templateNames) }))
     }
 
-    static func writer() throws -> LetterWriter {
+    static func writer(
+        _ templates: TemplateSet? = nil, base: String = "https://book.example.org",
+        brandName: String = "Larkspur Practice", directoryURL: String? = nil, crisisLine: String? = nil,
+        welcomeURL: String? = nil
+    ) throws -> LetterWriter {
         let practice = Practice(
             from: try Mailbox(name: "Larkspur Practice", address: EmailAddress("no-reply@larkspur.example")),
             replyTo: try Mailbox(address: EmailAddress("hello@larkspur.example")),
             bounceAddress: try EmailAddress("bounces@larkspur.example"),
-            brandName: "Larkspur Practice", accent: try accent(), portalURL: "https://portal.larkspur.example",
-            supportURL: "https://help.larkspur.example")
+            brandName: brandName, accent: try accent(), portalURL: "https://portal.larkspur.example",
+            supportURL: "https://help.larkspur.example", directoryURL: directoryURL, crisisLine: crisisLine,
+            welcomeURL: welcomeURL)
         return LetterWriter(
-            templates: try templates(), signer: try signer(), base: try LinkBase("https://book.example.org"),
+            templates: try templates ?? self.templates(), signer: try signer(), base: try LinkBase(base),
             practice: practice)
     }
 

@@ -11,18 +11,43 @@ extension Practice {
         let bounceAddress = reader.parsed(.bounceAddress) { try EmailAddress($0) }
         let accent = reader.parsed(.brandAccent, Self.accent) ?? BrandColor(Setting.brandAccent.fallback ?? "")
         let portal = reader.parsed(.portalURL, required: true, Self.address)
+        let directory = reader.parsed(.directoryURL, Self.folder)
         let support = reader.parsed(.supportURL, required: true, Self.address)
-        let brandName = reader.optional(.brandName)
+        let crisisLine = reader.parsed(.crisisLine, Self.line)
+        let welcome = reader.parsed(.welcomeURL, Self.address)
+        let brandName = reader.parsed(.brandName, Self.line)
         guard let from, let accent, let portal, let support else { return nil }
         self.init(
             from: from, replyTo: replyTo, bounceAddress: bounceAddress ?? from.address,
             brandName: brandName ?? from.name ?? from.address.domain, accent: accent, portalURL: portal,
-            supportURL: support)
+            supportURL: support, directoryURL: directory, crisisLine: crisisLine, welcomeURL: welcome)
     }
 
     private static func accent(_ text: String) throws -> BrandColor {
         guard let color = BrandColor(text) else { throw Unusable("is not a colour such as #1f5f5b") }
         return color
+    }
+
+    /// Text for one line of every letter.
+    private static func line(_ text: String) throws -> String {
+        guard text.count <= 200 else { throw Unusable("is longer than 200 characters; shorten it") }
+        let isLine = !text.unicodeScalars.contains { scalar in
+            switch scalar.properties.generalCategory {
+            case .control, .lineSeparator, .paragraphSeparator: true
+            default: false
+            }
+        }
+        guard isLine else { throw Unusable("holds a line break or another control character; remove it") }
+        return text
+    }
+
+    /// An address to which a path can be added.
+    private static func folder(_ text: String) throws -> String {
+        let address = try address(text)
+        guard !address.contains("?"), !address.contains("#") else {
+            throw Unusable("must be without ? and #: a provider's slug is put behind it")
+        }
+        return address
     }
 
     private static func address(_ text: String) throws -> String {

@@ -59,7 +59,8 @@ struct Setting: Sendable, Hashable {
         "HOLDFAST_SMTP_RATE", "number", "no limit", "letters a second at most to the relay, from all workers together")
     static let ehloName = Setting(
         "HOLDFAST_EHLO_NAME", "host name", "this host's name", "how the worker introduces itself to the relay")
-    static let from = Setting("HOLDFAST_FROM", "Name <address>", nil, "the author of every letter")
+    static let from = Setting(
+        "HOLDFAST_FROM", "Name <address>", nil, "the author of every letter; calendars send answers there")
     static let replyTo = Setting(
         "HOLDFAST_REPLY_TO", "Name <address>", "the author", "where answers go: a mailbox somebody reads")
     static let bounceAddress = Setting(
@@ -68,7 +69,14 @@ struct Setting: Sendable, Hashable {
         "HOLDFAST_BRAND_NAME", "text", "the author's name", "the practice's name in the letters")
     static let brandAccent = Setting("HOLDFAST_BRAND_ACCENT", "#rrggbb", "#1f5f5b", "the one colour of the letters")
     static let portalURL = Setting("HOLDFAST_PORTAL_URL", "https URL", nil, "the client portal's home")
+    static let directoryURL = Setting(
+        "HOLDFAST_DIRECTORY_URL", "https URL", "the portal's home",
+        "where providers' booking pages are, each under its slug")
     static let supportURL = Setting("HOLDFAST_SUPPORT_URL", "https URL", nil, "where a reader asks for help")
+    static let crisisLine = Setting(
+        "HOLDFAST_CRISIS_LINE", "text", "none", "who to turn to in a crisis, in at most 200 characters")
+    static let welcomeURL = Setting(
+        "HOLDFAST_WELCOME_URL", "https URL", "none", "short introductions for new clients, in their first letter")
     static let linkBaseURL = Setting("HOLDFAST_LINK_BASE_URL", "https URL", nil, "the site that booking links lead to")
     static let linkKeyFile = Setting(
         "HOLDFAST_LINK_KEY_FILE", "path", nil, "the private key that signs links, mode 0600")
@@ -91,8 +99,9 @@ struct Setting: Sendable, Hashable {
     /// Every setting, in the order the README lists them.
     static let all: [Setting] =
         [databaseURL, listenDatabaseURL, environment, onlyTo] + ofRelay + [
-            ehloName, from, replyTo, bounceAddress, brandName, brandAccent, portalURL, supportURL, linkBaseURL,
-            linkKeyFile, templates, historyDays, sessions, journal, httpListen, logLevel, logFormat, configFile,
+            ehloName, from, replyTo, bounceAddress, brandName, brandAccent, portalURL, directoryURL, supportURL,
+            crisisLine, welcomeURL, linkBaseURL, linkKeyFile, templates, historyDays, sessions, journal, httpListen,
+            logLevel, logFormat, configFile,
         ]
 
     /// The settings of a relay, in the same order; the second to ninth have the same, with their number.
