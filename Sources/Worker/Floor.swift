@@ -43,6 +43,7 @@ final class Floor: Sendable {
     }
 
     private let state = Mutex(State())
+    private let locales = Mutex(LocaleWatch())
 
     init(
         lease: Lease, relays: [Relay] = [], sessions: Int = 1, journal: Journal? = nil, logger: Logger,
@@ -115,6 +116,16 @@ final class Floor: Sendable {
 
     /// Notes a record in the journal, if there is one; false when it cannot be written, and then nothing may leave.
     func note(_ record: JournalRecord) -> Bool { journal?.note(record) ?? true }
+
+    /// Says so, once for each language, when a letter had to be written in another one than the reader's.
+    func noteLanguage(of letter: Letter) {
+        guard let fallback = locales.withLock({ $0.news(asked: letter.askedLocale, used: letter.locale) }) else {
+            return
+        }
+        logger.event(
+            .notice, "letters in a language without templates of its own are written in another",
+            [.asked: fallback.asked, .used: fallback.used])
+    }
 
     /// Gives back claims that no courier took while their facts were fresh; true when there were any.
     func giveBackStale() -> Bool {

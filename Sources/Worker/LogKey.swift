@@ -4,6 +4,7 @@ package import Logging
 ///
 /// There is none for an address, a name, a subject line, a link or a token.
 package enum LogKey: String, Sendable {
+    case asked = "locale.asked"
     case connection
     case count
     case delay = "delay.ms"
@@ -21,6 +22,7 @@ package enum LogKey: String, Sendable {
     case reply = "smtp.code"
     case seconds
     case stage = "smtp.stage"
+    case used = "locale.used"
     case worker = "worker.id"
 }
 

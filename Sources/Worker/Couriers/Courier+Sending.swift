@@ -45,7 +45,7 @@ extension Courier {
                 floor.relays.ended(pass, .undecided)
                 return .done(.release(ticket))
             }
-            let written = try letter ?? writer.write(kind, for: held.claim)
+            let written = try letter ?? write(kind, held)
             letter = written
             return try deliver(written, held, pass)
         } catch let failure as SMTPFailure where failure.code == .abandoned {
@@ -58,6 +58,12 @@ extension Courier {
             floor.relays.ended(pass, .undecided)
             throw error
         }
+    }
+
+    private func write(_ kind: Kind, _ held: HeldClaim) throws(LetterError) -> Letter {
+        let letter = try writer.write(kind, for: held.claim)
+        floor.noteLanguage(of: letter)
+        return letter
     }
 
     /// Sends on the open session; one that turns out to be stale is replaced at once, which is no attempt.
