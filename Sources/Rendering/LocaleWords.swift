@@ -21,6 +21,9 @@ package struct LocaleWords: Sendable {
         case listSeparator = "list_separator", listPair = "list_pair", listLast = "list_last"
         case placeVirtual = "place_virtual", placePhone = "place_phone"
         case calendarSummary = "calendar_summary"
+        case taskAcceptAgreements = "task_accept_agreements", taskIntakeForm = "task_intake_form"
+        case taskAssessment = "task_assessment", taskSurvey = "task_survey"
+        case taskScheduleFollowUp = "task_schedule_follow_up"
 
         var fields: Set<String> {
             switch self {
@@ -32,7 +35,8 @@ package struct LocaleWords: Sendable {
             case .offsetMinutes: ["sign", "hours", "minutes"]
             case .zoneFallback: ["city"]
             case .morning, .afternoon, .utc, .plus, .minus, .listSeparator, .listPair, .listLast, .placeVirtual,
-                .placePhone, .calendarSummary:
+                .placePhone, .calendarSummary, .taskAcceptAgreements, .taskIntakeForm, .taskAssessment, .taskSurvey,
+                .taskScheduleFollowUp:
                 []
             }
         }
@@ -103,6 +107,31 @@ package struct LocaleWords: Sendable {
         case .virtual: word(.placeVirtual)
         case .phone: word(.placePhone)
         case .inPerson(let address): address
+        }
+    }
+
+    /// What a client has yet to do; the raw values are `booking.signup_task.kind`'s.
+    package enum Task: String, CaseIterable, Sendable {
+        /// Agreements to sign.
+        case acceptAgreements = "accept_agreements"
+        /// A form to fill in before the first appointment.
+        case intakeForm = "intake_form"
+        /// A questionnaire, whose subject is never named.
+        case assessment
+        /// A question about the practice's work.
+        case survey
+        /// An appointment to choose.
+        case scheduleFollowUp = "schedule_follow_up"
+    }
+
+    /// What a letter calls a task: a few words that name neither the form nor a condition.
+    package func title(of task: Task) -> String {
+        switch task {
+        case .acceptAgreements: word(.taskAcceptAgreements)
+        case .intakeForm: word(.taskIntakeForm)
+        case .assessment: word(.taskAssessment)
+        case .survey: word(.taskSurvey)
+        case .scheduleFollowUp: word(.taskScheduleFollowUp)
         }
     }
 

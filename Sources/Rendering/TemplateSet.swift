@@ -77,8 +77,8 @@ package struct TemplateSet: Sendable {
         }
         guard inbox.count == 2, !inbox.contains("") else { throw .malformedInboxLine(kind: kind) }
         return RenderedLetter(
-            subject: inbox[0], preheader: inbox[1], html: html, text: TextFlow.filled(text), locale: used,
-            direction: words.direction)
+            subject: inbox[0], preheader: inbox[1], html: html,
+            text: TextFlow.filled(text, direction: words.direction), locale: used, direction: words.direction)
     }
 
     private func letter(kind: String, locale: String) throws(RenderingError) -> (Letter, locale: String) {

@@ -7,7 +7,21 @@ enum TextFlow {
     /// Columns of prose; RFC 5322 2.1.1 asks for at most 78.
     static let width = 72
 
-    static func filled(_ rendered: String) -> String {
+    static func filled(_ rendered: String, direction: TextDirection = .leftToRight) -> String {
+        let text = filledLines(rendered)
+        return direction == .leftToRight ? text : markedRightToLeft(text)
+    }
+
+    /// Programs lay out each line of plain text by its first letter, which may be a Latin name's; a mark settles it.
+    ///
+    /// An address alone on its line gets none: the mark would become a part of it.
+    private static func markedRightToLeft(_ text: String) -> String {
+        text.split(separator: "\n", omittingEmptySubsequences: false)
+            .map { $0.contains(" ") ? "\u{200F}" + $0 : String($0) }
+            .joined(separator: "\n")
+    }
+
+    private static func filledLines(_ rendered: String) -> String {
         var rendered = rendered
         return rendered.withUTF8 { bytes in
             var output: [UInt8] = []

@@ -4,162 +4,187 @@ import Testing
 
 @testable import Rendering
 
+/// Every kind in every language, with every combination of what its letter may show.
 @Suite struct RealTemplatesTests {
-    @Test func everyLetterRendersWithinItsLimits() throws {
+    @Test func everyKindIsWrittenInEnglishAndSpanish() throws {
         let set = try Sample.set()
         #expect(set.kindNames == Sample.kinds.keys.sorted())
         for kind in set.kindNames {
-            for locale in set.localeNames(of: kind) {
-                let letter = try set.render(kind: kind, locale: locale, values: try #require(Sample.values[kind]))
-                #expect(letter.subject.count <= 60, "\(kind) \(locale)")
-                #expect((40...90).contains(letter.preheader.count), "\(kind) \(locale)")
-                #expect(letter.html.utf8.count < 40_000)
-                #expect(letter.html.contains("<html lang=\"\(locale)\" dir=\"\(letter.direction.rawValue)\">"))
-                #expect(!letter.text.contains(letter.preheader))
-                #expect(!(letter.html + letter.text).contains("{{"))
+            #expect(Set(set.localeNames(of: kind)).isSuperset(of: ["en", "es"]), "\(kind)")
+        }
+        #expect(set.localeNames(of: "reservation.confirm") == ["ar", "en", "es"])
+    }
+
+    @Test(arguments: Sample.letters) func everyLetterKeepsItsLimits(_ sample: Sample.Letter) throws {
+        try forEveryLetter(of: sample) { letter in
+            #expect(letter.html.utf8.count < 40_000)
+            #expect(
+                letter.html.contains("<html lang=\"\(sample.locale)\" dir=\"\(letter.direction.rawValue)\">"))
+            #expect(!letter.text.contains(letter.preheader))
+            #expect(!(letter.html + letter.text).contains("{{"))
+            for line in letter.lines where !line.hasPrefix("http") {
+                #expect(line.unicodeScalars.filter { $0 != "\u{200F}" }.count <= TextFlow.width)
             }
         }
     }
 
-    /// The longest names of an English day, month and time must not push an inbox line over its length.
-    @Test func inboxLinesHoldTheLongestDates() throws {
-        let longest: TemplateValues = [
-            "when.day": .text("Wednesday, September 30"), "hold.day": .text("Wednesday, September 30"),
-            "hold.time": .text("10:00 AM"),
-        ]
-        let confirm = try Sample.letter("reservation.confirm", longest)
-        #expect(confirm.subject.count <= 60 && (40...90).contains(confirm.preheader.count))
-        let bounce = try Sample.letter("provider.bounce", ["when.day": .text("Wednesday, September 30")])
-        #expect(bounce.subject.count <= 60)
-        let activate = try Sample.letter("portal.activate", ["until.day": .text("Wednesday, September 30")])
-        #expect(activate.subject.count <= 60)
-        let shortest = try Sample.letter(
-            "reservation.confirm", ["hold.day": .text("Friday, May 1"), "hold.time": .text("5:00 PM")])
-        #expect((40...90).contains(shortest.preheader.count))
+    /// The longest and the shortest wording of a day and a time must not push an inbox line out of its bounds.
+    @Test(arguments: Sample.letters) func inboxLinesHoldEveryDate(_ sample: Sample.Letter) throws {
+        let words = try Sample.set().words(kind: sample.kind, locale: sample.locale)
+        for moment in [try #require(words.extreme(isLonger: true)), try #require(words.extreme(isLonger: false))] {
+            try forEveryLetter(of: sample, moment: moment) { letter in
+                #expect(letter.subject.count <= 60, "\(letter.subject)")
+                #expect((40...90).contains(letter.preheader.count), "\(letter.preheader.count) \(letter.preheader)")
+            }
+        }
     }
 
-    @Test(arguments: Sample.kinds.keys.sorted()) func bothPartsCarryTheSameLinks(kind: String) throws {
-        let letter = try Sample.letter(kind)
-        let inHTML = Set(letter.html.matches(of: /href="([^"]*)"/).map { String($0.output.1) })
-        let lines = letter.text.split(separator: "\n").map(String.init)
-        let inText = Set(lines.filter { $0.hasPrefix("http") })
-        #expect(inHTML == inText)
-        // What goes to a provider carries no link of a client's.
-        #expect(inHTML.contains(Sample.link) == !kind.hasPrefix("provider."))
-        #expect(lines.filter { $0.contains("://") }.allSatisfy { !$0.contains(" ") }, "a link stands alone on its line")
+    @Test(arguments: Sample.letters) func bothPartsCarryTheSameLinks(_ sample: Sample.Letter) throws {
+        try forEveryLetter(of: sample) { letter in
+            #expect(letter.linksInHTML == letter.linksInText)
+            #expect(letter.linksInText.isSuperset(of: ["https://portal.example.org", "https://help.example.org"]))
+            for line in letter.lines where line.contains("://") {
+                #expect(!line.contains(" "), "a link stands alone on its line")
+            }
+            // What goes to a provider carries no link of a client's; other letters have the links they declare.
+            let declared = Sample.kinds[sample.kind]?.names.filter { $0.hasPrefix("link.") } ?? []
+            #expect(!declared.isEmpty || !letter.text.contains("v4.public"))
+        }
     }
 
-    @Test(arguments: Sample.kinds.keys.sorted()) func textSaysWhatTheHTMLSays(kind: String) throws {
-        let letter = try Sample.letter(kind)
-        let body = try #require(letter.html.firstMatch(of: /(?s)<table.*<\/body>/)).output
-        let words = body.replacing(/<!--.*?-->|<[^>]*>/, with: " ").replacing("&nbsp;", with: " ").replacing(
-            "&#39;", with: "'")
-        // A label and its value share a line in the text, with a colon between them.
-        let plain = letter.text.replacing(Sample.link, with: "").replacing(/[:\s]+/, with: "")
-        #expect(words.replacing(/[:\s]+/, with: "") == plain)
+    @Test(arguments: Sample.letters) func textSaysWhatTheHTMLSays(_ sample: Sample.Letter) throws {
+        try forEveryLetter(of: sample) { letter in #expect(letter.wordsInHTML == letter.wordsInText) }
     }
 
-    @Test(arguments: Sample.kinds.keys.sorted()) func nothingIsLoadedFromElsewhere(kind: String) throws {
-        let html = try Sample.letter(kind).html
+    /// Sections that are not printed must leave neither gaps nor stray punctuation.
+    @Test(arguments: Sample.letters) func proseIsTidy(_ sample: Sample.Letter) throws {
+        try forEveryLetter(of: sample) { letter in
+            let lines = letter.lines.map { $0.replacing("\u{200F}", with: "") }
+            for line in [letter.subject, letter.preheader] + lines {
+                for untidy in [" ,", " .", " ;", " :", "..", ",,", " ،", " 。"] {
+                    #expect(!line.contains(untidy), "\(line)")
+                }
+                #expect(!line.drop { $0 == " " }.contains("  ") && line.last?.isWhitespace != true, "\(line)")
+            }
+            #expect(!letter.text.contains("\n\n\n") && letter.text.last == "\n")
+        }
+    }
+
+    @Test(arguments: Sample.letters) func nothingIsLoadedFromElsewhere(_ sample: Sample.Letter) throws {
+        let html = try Sample.letter(sample.kind, locale: sample.locale).html
         for forbidden in ["<img", "<link", "<script", "src=", "url(", "@import", "@font-face"] {
             #expect(!html.lowercased().contains(forbidden), "\(forbidden)")
         }
     }
 
-    @Test(arguments: Sample.kinds.keys.sorted()) func inboxLineSaysNothingClinical(kind: String) throws {
-        let letter = try Sample.letter(kind)
-        let line = "\(letter.subject) \(letter.preheader)".lowercased()
-        for word in [
-            "therap", "psych", "doctor", "dr.", "patient", "counsel", "mental", "treatment", "lindqvist", "o'neil",
-        ] {
-            #expect(!line.contains(word), "\(word)")
+    @Test func localeFallsBackToItsLanguageAndThenToEnglish() throws {
+        for asked in ["en-US", "en-Latn-US", "xx", "", "../es", "e"] {
+            #expect(try Sample.letter("reservation.confirm", locale: asked).locale == "en")
         }
-    }
-
-    @Test(arguments: Sample.kinds.keys.sorted()) func proseKeepsItsWidth(kind: String) throws {
-        for line in try Sample.letter(kind).text.split(separator: "\n") where !line.hasPrefix("http") {
-            #expect(line.unicodeScalars.count <= TextFlow.width)
-        }
+        #expect(try Sample.letter("survey.request", locale: "es-MX").locale == "es")
+        #expect(try Sample.letter("reservation.confirm", locale: "ar-EG").locale == "ar")
+        #expect(try Sample.letter("survey.request", locale: "ar-EG").locale == "en")
     }
 
     /// swift-mustache resolves the partials and blocks by itself here: an independent check of the assembled letter.
-    @Test(arguments: Sample.kinds.keys.sorted(), ["_html", "_text"])
-    func assembledLetterIsWhatTheLibraryRenders(kind: String, format: String) throws {
+    @Test(arguments: Sample.letters, ["_html", "_text"])
+    func assembledLetterIsWhatTheLibraryRenders(_ sample: Sample.Letter, format: String) throws {
         var library = MustacheLibrary()
-        for folder in ["_shared/en", format] {
+        for folder in ["_shared/\(sample.locale)", format] {
             let url = URL(filePath: Sample.folder).appending(path: folder)
             for file in try FileManager.default.contentsOfDirectory(at: url, includingPropertiesForKeys: nil) {
                 try library.register(
                     String(contentsOf: file, encoding: .utf8), named: file.deletingPathExtension().lastPathComponent)
             }
         }
-        var context: [String: [String: String]] = ["locale": ["language": "en", "direction": "ltr"]]
-        for (name, value) in try #require(Sample.values[kind]).values {
-            guard case .text(let text) = value else { continue }
-            let parts = name.split(separator: ".").map(String.init)
-            context[parts[0], default: [:]][parts[1]] = text
+        let path = "\(sample.kind)/\(sample.locale).mustache"
+        let source = try String(contentsOf: URL(filePath: Sample.folder).appending(path: path), encoding: .utf8)
+        let template = try MustacheTemplate(string: source)
+        let words = try Sample.set().words(kind: sample.kind, locale: sample.locale)
+        for flags in Sample.flagSets(of: sample.kind) {
+            let values = try Sample.values(sample.kind, words, flags: flags)
+            var context = Self.context(values)
+            context["locale"] = ["language": sample.locale, "direction": words.direction.rawValue]
+            let expected = template.render(context, library: library)
+            let letter = try Sample.letter(sample.kind, locale: sample.locale, flags: flags)
+            let actual = format == "_html" ? letter.html : letter.text
+            #expect(Self.squeezed(actual) == Self.squeezed(expected))
         }
-        let source = try String(
-            contentsOf: URL(filePath: Sample.folder).appending(path: "\(kind)/en.mustache"), encoding: .utf8)
-        let expected = try MustacheTemplate(string: source).render(context, library: library)
-        let letter = try Sample.letter(kind)
-        let actual = format == "_html" ? letter.html : letter.text
-        #expect(actual.filter { !$0.isWhitespace } == expected.filter { !$0.isWhitespace })
     }
 
-    @Test(arguments: Sample.kinds.keys.sorted()) func htmlIsWellFormed(kind: String) throws {
-        let html = try Sample.letter(kind, ["client.name": .text("<i>\"O'Neil\"</i> & \u{301} שָׁלוֹם")]).html
-        guard let python = ProcessInfo.processInfo.environment["TEST_PYTHON"] else {
-            // Without html5lib: every element that was opened is closed, in order.
-            var open: [Substring] = []
-            let body = html.replacing(/(?s)<!--.*?-->|<style>.*?<\/style>/, with: "")
-            for match in body.matches(of: /<(\/?)([a-z0-9]+)[^>]*>/) {
-                if ["meta", "br"].contains(match.output.2) { continue }
-                if match.output.1.isEmpty {
-                    open.append(match.output.2)
-                } else {
-                    #expect(open.popLast() == match.output.2)
+    /// Names as swift-mustache looks them up: `group.word` in a dictionary of its group.
+    private static func context(_ values: TemplateValues) -> [String: Any] {
+        var context: [String: [String: Any]] = [:]
+        for (name, value) in values.values {
+            let parts = name.split(separator: ".").map(String.init)
+            context[parts[0], default: [:]][parts.last ?? ""] =
+                switch value {
+                case .text(let text): text
+                case .flag(let isSet): isSet
+                case .list(let items): items.map { item in item.values.mapValues(Self.text) }
                 }
-            }
-            #expect(open.isEmpty)
-            return
         }
-        let script =
-            "import sys, html5lib; "
-            + "html5lib.HTMLParser(strict=True).parse(sys.stdin.buffer.read(), transport_encoding='utf-8')"
+        return context
+    }
+
+    private static func text(_ value: TemplateValue) -> String {
+        if case .text(let text) = value { text } else { "" }
+    }
+
+    private static func squeezed(_ text: String) -> String {
+        String(String.UnicodeScalarView(text.unicodeScalars.filter { !$0.properties.isWhitespace && $0 != "\u{200F}" }))
+    }
+
+    @Test func htmlIsWellFormed() throws {
+        let hostile: TemplateValue = .text("<i>\"O'Neil\"</i> & \u{301} שָׁלוֹם")
+        let pages = try Sample.letters.flatMap { sample in
+            let sets = Sample.flagSets(of: sample.kind)
+            return try [sets[0], sets[sets.count - 1]].map { flags in
+                let names = ["client.name", "provider.name", "visitor.first_name", "reader.name", "place.text"]
+                let own = names.filter { Sample.kinds[sample.kind]?.uses[$0] != nil }
+                let changes = own.reduce(into: [:] as TemplateValues) { $0[$1] = hostile }
+                return try Sample.letter(sample.kind, locale: sample.locale, flags: flags, changes).html
+            }
+        }
+        let python = try #require(
+            ProcessInfo.processInfo.environment["TEST_PYTHON"],
+            "TEST_PYTHON must name a python3 with html5lib: run the tests through deploy/test.")
         let process = Process()
         process.executableURL = URL(filePath: python)
-        process.arguments = ["-c", script]
+        process.arguments = [
+            "-c",
+            "import sys, html5lib\n"
+                + "for page in sys.stdin.buffer.read().split(b'\\0'): "
+                + "html5lib.HTMLParser(strict=True).parse(page, transport_encoding='utf-8')",
+        ]
         let (input, errors) = (Pipe(), Pipe())
         process.standardInput = input
         process.standardError = errors
         try process.run()
-        try input.fileHandleForWriting.write(contentsOf: Data(html.utf8))
+        try input.fileHandleForWriting.write(contentsOf: Data(pages.joined(separator: "\0").utf8))
         try input.fileHandleForWriting.close()
         let message = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()
         #expect(process.terminationStatus == 0, "html5lib strict: \(message)")
     }
 
-    @Test func localeFallsBackAndSaysSo() throws {
-        for asked in ["en-US", "en-Latn-US", "es-MX", "", "../en", "ar"] {
-            #expect(try Sample.letter("reservation.confirm", locale: asked).locale == "en")
-        }
-    }
-
     @Test func manyThreadsRenderTheSameLetter() async throws {
-        let set = try Sample.set()
-        let values = try #require(Sample.values["reservation.confirm"])
-        let expected = try set.render(kind: "reservation.confirm", locale: "en", values: values)
+        let expected = try Sample.letter("reservation.confirm")
         try await withThrowingTaskGroup(of: Bool.self) { group in
             for _ in 0..<8 {
                 group.addTask { @concurrent in
-                    try (0..<100).allSatisfy { _ in
-                        try set.render(kind: "reservation.confirm", locale: "en", values: values) == expected
-                    }
+                    try (0..<100).allSatisfy { _ in try Sample.letter("reservation.confirm") == expected }
                 }
             }
             for try await equal in group { #expect(equal) }
+        }
+    }
+
+    private func forEveryLetter(
+        of sample: Sample.Letter, moment: LocalTime? = nil, _ check: (RenderedLetter) throws -> Void
+    ) throws {
+        for flags in Sample.flagSets(of: sample.kind) {
+            try check(Sample.letter(sample.kind, locale: sample.locale, flags: flags, moment: moment))
         }
     }
 }

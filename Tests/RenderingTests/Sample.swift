@@ -1,128 +1,205 @@
 import Foundation
-import Rendering
+import Testing
 
-/// The kinds that exist, with the names their templates may use and one letter's worth of values.
+@testable import Rendering
+
+/// Every kind of letter: the names its templates may use, and values for them in every language.
 enum Sample {
     /// The repository's own templates.
     static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().appending(path: "Templates").path(percentEncoded: false)
 
-    static let common: TemplateNames = [
+    /// One kind in one language.
+    struct Letter: Sendable, CustomTestStringConvertible {
+        let kind: String
+        let locale: String
+        var testDescription: String { "\(kind)/\(locale)" }
+    }
+
+    static let letters: [Letter] = kinds.keys.sorted().flatMap { kind in
+        ((try? set().localeNames(of: kind)) ?? []).map { Letter(kind: kind, locale: $0) }
+    }
+
+    private static let loaded = Result { try TemplateSet(directory: folder, kinds: kinds) }
+
+    static func set() throws -> TemplateSet { try loaded.get() }
+
+    /// A letter with these flags set and all its others not; values that belong to a flag that is not set are absent.
+    ///
+    /// `moment`, where given, is what every date and time of the letter is.
+    static func letter(
+        _ kind: String, locale: String = "en", flags: Set<String>? = nil, moment: LocalTime? = nil,
+        _ changes: TemplateValues = [:]
+    ) throws -> RenderedLetter {
+        let flags = flags ?? flagSets(of: kind)[0]
+        let words = try set().words(kind: kind, locale: locale)
+        let values = try values(kind, words, flags: flags, moment: moment).merging(changes)
+        return try set().render(kind: kind, locale: locale, values: values)
+    }
+
+    // MARK: - Names
+
+    private static let everyLetter: TemplateNames = [
         "brand.name": .text, "brand.accent": .color, "brand.accent_on_dark": .color, "brand.button": .color,
-        "brand.button_text": .color, "support.url": .url, "portal.url": .url, "client.name": .text, "link.url": .url,
+        "brand.button_text": .color, "support.url": .url, "portal.url": .url, "welcome.url": .url,
+        "welcome.shown": .flag, "crisis.line": .text, "crisis.shown": .flag,
     ]
 
     static let kinds: [String: TemplateNames] = [
-        "reservation.confirm": common.merging([
-            "provider.name": .text, "when.date": .text, "when.day": .text, "when.time": .text, "when.zone": .text,
-            "hold.date": .text, "hold.day": .text, "hold.time": .text, "hold.zone": .text, "place.text": .text,
-        ]),
-        "portal.activate": common.merging([
-            "client.email": .text, "until.date": .text, "until.day": .text, "until.time": .text, "until.zone": .text,
-        ]),
-        "provider.bounce": common.merging([
-            "provider.name": .text, "visitor.first_name": .text, "when.date": .text, "when.day": .text,
-            "when.time": .text, "when.zone": .text,
-        ]),
+        "reservation.confirm": names([client, provider, place], at: ["when", "hold"], ["hold.again"], links: ["rsv"]),
+        "reservation.nudge": names([client, provider, place], at: ["when", "hold"], links: ["rsv"]),
+        "reservation.released": names([client, provider, rebook], at: ["when"]),
+        "provider.hold_expired": names([provider, visitor], at: ["when"]),
+        "provider.declined": names([provider, visitor], at: ["when"]),
+        "provider.bounce": names([provider, visitor], at: ["when"], ["about.time"]),
+        "provider.invite": names([client, provider], at: ["until"], links: ["inv"]),
+        "appointment.confirmed": names(
+            [client, provider, place, meeting], at: ["when", "cutoff"], ["edit.open", "act.open", "tasks.agreements"],
+            links: ["appt", "act"]),
+        "appointment.changed": names(
+            [client, provider, place, meeting], at: ["when", "cutoff"], ["edit.open", "tasks.agreements"],
+            links: ["appt"]),
+        "appointment.reschedule_request": names([client, provider], at: ["when", "until"], links: ["appt"]),
+        "appointment.cancelled": names([client, provider, rebook], at: ["when"], ["change.by_client"]),
+        "provider.appointment": names([provider, visitor, place], at: ["when"], ["change.moved"]),
+        "provider.cancelled": names([provider, visitor], at: ["when"], ["change.by_client"]),
+        "appointment.reminder": names(
+            [client, provider, place, meeting], at: ["when", "cutoff"], ["reminder.soon", "edit.open"],
+            links: ["appt", "pref"]),
+        "portal.activate": names([client, ["client.email": .text]], at: ["until"], links: ["act"]),
+        "task.digest": names([client, tasks], at: ["until"], links: ["task", "pref"]),
+        "checkin.due": names([client], at: ["until"], links: ["task"]),
+        "checkin.optout_requested": names([provider, visitor]),
+        "checkin.optout_decided": names([client], ["decision.approved"]),
+        "survey.request": names([client], at: ["until"], links: ["task", "pref"]),
+        "message.new": names([reader], ["reader.is_client"]),
+        "security.notice": names(
+            [reader], at: ["when"],
+            ["event.address", "event.to_old", "event.login", "event.two_step_on", "event.two_step_off"]),
     ]
+
+    private static let client: TemplateNames = ["client.name": .text]
+    private static let provider: TemplateNames = ["provider.name": .text]
+    private static let visitor: TemplateNames = ["visitor.first_name": .text]
+    private static let reader: TemplateNames = ["reader.name": .text]
+    private static let place: TemplateNames = ["place.text": .text]
+    private static let meeting: TemplateNames = [
+        "place.virtual": .flag, "place.in_person": .flag, "place.phone": .flag,
+    ]
+    private static let rebook: TemplateNames = ["rebook.url": .url]
+    private static let tasks: TemplateNames = [
+        "tasks.count": .text, "tasks.several": .flag, "tasks.list": .list(["title": .text]),
+    ]
+
+    private static func names(
+        _ groups: [TemplateNames], at moments: [String] = [], _ flags: [String] = [], links: [String] = []
+    ) -> TemplateNames {
+        var own: [String: TemplateNames.Use] = [:]
+        for moment in moments {
+            for part in ["day", "date", "time", "zone"] { own["\(moment).\(part)"] = .text }
+        }
+        for flag in flags { own[flag] = .flag }
+        for link in links { own["link.\(link)"] = .url }
+        return groups.reduce(everyLetter.merging(TemplateNames(own))) { $0.merging($1) }
+    }
+
+    // MARK: - Flags
+
+    /// Flags of which exactly one is set.
+    private static let oneOf = [
+        ["place.virtual", "place.in_person", "place.phone"],
+        ["event.address", "event.login", "event.two_step_on", "event.two_step_off"],
+    ]
+
+    /// Every set of flags that a kind's letter can have; in the first everything is shown that can be.
+    static func flagSets(of kind: String) -> [Set<String>] {
+        let flags = (kinds[kind]?.names ?? []).filter { kinds[kind]?.uses[$0] == .flag }
+        var sets: [Set<String>] = [[]]
+        for choice in oneOf where flags.contains(choice[0]) {
+            sets = choice.flatMap { flag in sets.map { $0.union([flag]) } }
+        }
+        for flag in flags where !oneOf.joined().contains(flag) {
+            sets = sets.map { $0.union([flag]) } + sets
+        }
+        return sets
+    }
+
+    /// What is supplied only while a flag is set: names, or whole groups.
+    private static let shownBy = [
+        "crisis.shown": ["crisis.line"], "welcome.shown": ["welcome.url"], "edit.open": ["cutoff", "link.appt"],
+        "act.open": ["link.act"], "about.time": ["when"],
+    ]
+
+    // MARK: - Values
 
     static let link =
         "https://book.example.org/l/rsv/v4.public." + String(repeating: "eyJhdWQi_-", count: 32)
         + ".eyJraWQiOiIyMDI2LTAzYSJ9"
 
-    private static let accent = BrandColor("#2f6f5e")?.values ?? [:]
-
-    static let values: [String: TemplateValues] = {
-        let common: TemplateValues = [
-            "brand.name": .text("Larkspur Practice"), "support.url": .text("https://help.example.org"),
-            "portal.url": .text("https://portal.example.org"), "client.name": .text("Zoë O'Neil"),
-            "link.url": .text(link),
-        ]
-        return [
-            "reservation.confirm": common.merging(accent).merging([
-                "provider.name": .text("Dr. Amara Lindqvist"), "when.date": .text("Thursday, March 4, 2027"),
-                "when.day": .text("Thursday, March 4"), "when.time": .text("10:00 AM"),
-                "when.zone": .text("Pacific Time (UTC−8)"), "hold.date": .text("Tuesday, March 2, 2027"),
-                "hold.day": .text("Tuesday, March 2"), "hold.time": .text("5:00 PM"),
-                "hold.zone": .text("Pacific Time (UTC−8)"), "place.text": .text("By video, in your portal"),
-            ]),
-            "portal.activate": common.merging(accent).merging([
-                "client.email": .text("zoe.oneil@example.org"), "until.date": .text("Sunday, March 7, 2027"),
-                "until.day": .text("Sunday, March 7"), "until.time": .text("5:00 PM"),
-                "until.zone": .text("Pacific Time (UTC−8)"),
-            ]),
-            "provider.bounce": common.merging(accent).merging([
-                "provider.name": .text("Dr. Amara Lindqvist"), "visitor.first_name": .text("Zoë"),
-                "when.date": .text("Thursday, March 4, 2027"), "when.day": .text("Thursday, March 4"),
-                "when.time": .text("1:00 PM"), "when.zone": .text("Eastern Time (UTC−5)"),
-            ]),
-        ]
-    }()
-
-    static func set() throws -> TemplateSet { try TemplateSet(directory: folder, kinds: kinds) }
-
-    static func letter(_ kind: String, locale: String = "en", _ changes: TemplateValues = [:]) throws -> RenderedLetter
-    {
-        try set().render(kind: kind, locale: locale, values: (values[kind] ?? [:]).merging(changes))
-    }
-}
-
-/// A template folder of a test's own, gone with it.
-///
-/// It begins as a small folder without a mistake.
-final class Folder {
-    let url = FileManager.default.temporaryDirectory.appending(path: "templates-\(UUID().uuidString)")
-    var path: String { url.path(percentEncoded: false) }
-
-    static let letter =
-        "{{<letter}}{{$subject}}Hi{{/subject}}{{$body}}{{<p}}{{$text}}Dear {{who}}{{/text}}{{/p}}{{/body}}{{/letter}}"
-
-    init() throws {
-        try write(
-            "_html/letter.mustache",
-            "{{% CONTENT_TYPE:HTML}}\n<title>{{$subject}}{{/subject}}</title>{{$body}}{{/body}}\n")
-        try write("_text/letter.mustache", "{{% CONTENT_TYPE:TEXT}}\n{{$body}}{{/body}}\n")
-        try write("_inbox/letter.mustache", "{{% CONTENT_TYPE:TEXT}}\n{{$subject}}{{/subject}}\nNews\n")
-        try write(
-            "_html/p.mustache", "{{% CONTENT_TYPE:HTML}}\n<p title=\"{{$text}}{{/text}}\">{{$text}}{{/text}}</p>\n")
-        try write("_text/p.mustache", "{{% CONTENT_TYPE:TEXT}}\n\n{{$text}}{{/text}}\n")
-        try write("_html/b.mustache", "{{% CONTENT_TYPE:HTML}}\n<b>{{$bold}}{{/bold}}</b>\n")
-        try write("_text/b.mustache", "{{% CONTENT_TYPE:TEXT}}\n{{$bold}}{{/bold}}\n")
-        try write("_html/a.mustache", "{{% CONTENT_TYPE:HTML}}\n<a href=\"{{$url}}{{/url}}\">go</a>\n")
-        try write("_text/a.mustache", "{{% CONTENT_TYPE:TEXT}}\n\n{{$url}}{{/url}}\n\n")
-        let words = try String(
-            contentsOf: URL(filePath: Sample.folder).appending(path: "_locales/en.json"), encoding: .utf8)
-        try write("_locales/en.json", words)
-        try write("note/en.mustache", Self.letter)
-    }
-
-    deinit { try? FileManager.default.removeItem(at: url) }
-
-    func write(_ file: String, _ text: String) throws {
-        let target = url.appending(path: file)
-        try FileManager.default.createDirectory(
-            at: target.deletingLastPathComponent(), withIntermediateDirectories: true)
-        try Data(text.utf8).write(to: target)
-    }
-
-    func body(_ text: String) throws {
-        try write("note/en.mustache", "{{<letter}}\n{{$subject}}Hi{{/subject}}\n{{$body}}\(text){{/body}}\n{{/letter}}")
-    }
-
-    static let names: TemplateNames = [
-        "who": .text, "yes": .flag, "home.url": .url, "tasks": .list(["title": .text]),
+    private static let texts = [
+        "brand.name": "Larkspur Practice", "support.url": "https://help.example.org",
+        "portal.url": "https://portal.example.org", "welcome.url": "https://portal.example.org/welcome",
+        "rebook.url": "https://book.example.org/amara-lindqvist",
+        "crisis.line": "988 (call or text)", "client.name": "Zoë O'Neil", "client.email": "zoe.oneil@example.org",
+        "provider.name": "Dr. Amara Lindqvist", "visitor.first_name": "Zoë", "reader.name": "Zoë O'Neil",
+        "tasks.count": "5",
     ]
 
-    func load() throws -> TemplateSet { try TemplateSet(directory: path, kinds: ["note": Self.names]) }
+    private static let times: [String: LocalTime] = [
+        "when": LocalTime(
+            year: 2027, month: 3, day: 4, weekday: 4, hour: 10, minute: 0, utcOffset: -28_800,
+            zone: "America/Los_Angeles"),
+        "hold": LocalTime(
+            year: 2027, month: 3, day: 2, weekday: 2, hour: 17, minute: 0, utcOffset: -28_800,
+            zone: "America/Los_Angeles"),
+        "cutoff": LocalTime(
+            year: 2027, month: 3, day: 3, weekday: 3, hour: 10, minute: 0, utcOffset: -28_800,
+            zone: "America/Los_Angeles"),
+        "until": LocalTime(
+            year: 2027, month: 3, day: 7, weekday: 7, hour: 17, minute: 0, utcOffset: -28_800,
+            zone: "America/Los_Angeles"),
+    ].compactMapValues { $0 }
 
-    func render(_ values: TemplateValues) throws -> RenderedLetter {
-        try load().render(kind: "note", locale: "en", values: values)
+    static func values(
+        _ kind: String, _ words: LocaleWords, flags: Set<String>, moment: LocalTime? = nil
+    ) throws -> TemplateValues {
+        let names = kinds[kind] ?? [:]
+        let absent = Set(shownBy.filter { names.uses[$0.key] != nil && !flags.contains($0.key) }.values.joined())
+        var values = BrandColor("#2f6f5e")?.values ?? [:]
+        for (name, use) in names.uses where values[name] == nil {
+            let group = String(name.prefix { $0 != "." })
+            if absent.contains(name) || absent.contains(group) { continue }
+            values[name] =
+                switch use {
+                case .flag: .flag(flags.contains(name))
+                case .list:
+                    .list(
+                        (flags.contains("tasks.several") ? LocaleWords.Task.allCases : [.intakeForm]).map {
+                            ["title": .text(words.title(of: $0))]
+                        })
+                case .text, .url, .color:
+                    .text(try text(name, words, flags: flags, moment: moment))
+                }
+        }
+        return values
     }
 
-    func problems(_ names: TemplateNames = names) -> [TemplateProblem] {
-        do {
-            _ = try TemplateSet(directory: path, kinds: ["note": names])
-            return []
-        } catch { return error.problems }
+    private static func text(
+        _ name: String, _ words: LocaleWords, flags: Set<String>, moment: LocalTime? = nil
+    ) throws -> String {
+        if let text = texts[name] { return text }
+        if name.hasPrefix("link.") { return link.replacing("/rsv/", with: "/\(name.dropFirst(5))/") }
+        if name == "place.text" {
+            if flags.contains("place.phone") { return words.place(.phone) }
+            return words.place(flags.contains("place.in_person") ? .inPerson("12 Main St, Suite 4, Oakland") : .virtual)
+        }
+        let parts = name.split(separator: ".").map(String.init)
+        guard let time = moment ?? times[parts[0]] else { throw RenderingError.undeclaredValue(name: name) }
+        switch parts[1] {
+        case "day": return words.day(time)
+        case "date": return words.date(time)
+        case "time": return words.time(time)
+        default: return words.zone(time)
+        }
     }
 }
