@@ -3,7 +3,9 @@ import Testing
 @testable import Rendering
 
 @Suite struct LocaleWordsTests {
-    private func words() throws -> LocaleWords { try Sample.set().words(kind: "reservation.confirm", locale: "en-GB") }
+    private func words(_ locale: String = "en-GB") throws -> LocaleWords {
+        try Sample.set().words(kind: "reservation.confirm", locale: locale)
+    }
 
     private func time(
         _ hour: Int = 10, _ minute: Int = 0, offset: Int = -8 * 3600, zone: String = "America/Los_Angeles"
@@ -51,6 +53,38 @@ import Testing
         #expect(words.list(["A", "B", "C", "D"]) == "A, B, C, and D")
         #expect(words.place(.virtual) == "By video, in your portal" && words.place(.phone) == "By phone")
         #expect(words.place(.inPerson("12 Main St {x}")) == "12 Main St {x}")
+    }
+
+    @Test func spanishWritesDatesAsItsReadersDo() throws {
+        let words = try words("es-MX")
+        #expect(words.locale == "es" && words.direction == .leftToRight)
+        #expect(words.date(try time()) == "jueves 4 de marzo de 2027")
+        #expect(words.day(try time()) == "jueves 4 de marzo")
+        #expect(words.time(try time(13, 5)) == "1:05\u{A0}p.\u{A0}m.")
+        #expect(words.zone(try time()) == "hora del Pacífico (UTC−8)")
+        #expect(words.zoneName("Asia/Tokyo") == "hora de Tokyo")
+        #expect(words.list(["A", "B", "C"]) == "A, B y C")
+    }
+
+    @Test func arabicRunsFromTheRight() throws {
+        let words = try words("ar")
+        #expect(words.locale == "ar" && words.direction == .rightToLeft)
+        #expect(words.date(try time()) == "الخميس 4 مارس 2027")
+        #expect(words.time(try time(0, 30)) == "12:30\u{A0}ص")
+        #expect(words.zone(try time()) == "توقيت المحيط الهادئ (UTC−8)")
+    }
+
+    /// A zone named in one language and not in another would be a city's in English there.
+    @Test(arguments: ["es", "ar"]) func everyLanguageNamesTheSameZones(locale: String) throws {
+        #expect(try Set(words(locale).zones.keys) == Set(words().zones.keys))
+        #expect(try Set(words(locale).weekdays + words(locale).months).count == 19)
+    }
+
+    @Test(arguments: ["en", "es", "ar"]) func everyTaskHasATitleAndTheCalendarASummary(locale: String) throws {
+        let words = try words(locale)
+        let titles = Set(LocaleWords.Task.allCases.map(words.title))
+        #expect(titles.count == LocaleWords.Task.allCases.count && !titles.contains(""))
+        #expect(words.calendarSummary == ["en": "Appointment", "es": "Cita", "ar": "موعد"][locale])
     }
 
     @Test func partsOutOfRangeAreNoTime() {

@@ -20,6 +20,25 @@ enum Sample {
         ((try? set().localeNames(of: kind)) ?? []).map { Letter(kind: kind, locale: $0) }
     }
 
+    /// A letter as it was rendered with these flags.
+    struct Shown: Sendable {
+        let flags: Set<String>
+        let letter: RenderedLetter
+    }
+
+    /// The letter with every set of flags it can have; rendered once, for all tests.
+    static func shown(_ letter: Letter) throws -> [Shown] { try allShown.get()[letter.testDescription] ?? [] }
+
+    private static let allShown = Result {
+        try Dictionary(
+            uniqueKeysWithValues: letters.map { sample in
+                let shown = try flagSets(of: sample.kind).map {
+                    Shown(flags: $0, letter: try letter(sample.kind, locale: sample.locale, flags: $0))
+                }
+                return (sample.testDescription, shown)
+            })
+    }
+
     private static let loaded = Result { try TemplateSet(directory: folder, kinds: kinds) }
 
     static func set() throws -> TemplateSet { try loaded.get() }
@@ -156,7 +175,7 @@ enum Sample {
             year: 2027, month: 3, day: 3, weekday: 3, hour: 10, minute: 0, utcOffset: -28_800,
             zone: "America/Los_Angeles"),
         "until": LocalTime(
-            year: 2027, month: 3, day: 7, weekday: 7, hour: 17, minute: 0, utcOffset: -28_800,
+            year: 2027, month: 3, day: 3, weekday: 3, hour: 9, minute: 0, utcOffset: -28_800,
             zone: "America/Los_Angeles"),
     ].compactMapValues { $0 }
 
