@@ -88,7 +88,9 @@ let package = Package(
         tests("SMTPTests", ["Fuzzing", "SMTP", "TestSupport"], excluding: ["Corpus"]),
         tests("PrometheusTests", ["Prometheus", "TestSupport", metrics]),
         tests("NotificationsTests", ["BookingLinks", "Mail", "Notifications", "Rendering", "Signing", "TestSupport"]),
-        tests("OutboxTests", ["BookingLinks", "Fuzzing", "Notifications", "Outbox", "Postgres", "TestSupport"]),
+        tests(
+            "OutboxTests",
+            ["BookingLinks", "Fuzzing", "Notifications", "Outbox", "Postgres", "Rendering", "TestSupport"]),
         tests(
             "WorkerTests",
             [

@@ -1,3 +1,4 @@
+import BookingLinks
 package import FoundationEssentials
 
 /// A claimed job with everything its letter needs, read in the transaction of the claim.
@@ -24,4 +25,8 @@ package struct Claim: Sendable {
 
     /// The links a letter may carry: issued, not revoked, and still working as the facts were read.
     var usableLinks: [IssuedLink] { links.filter { !$0.isRevoked && $0.expiresAt > readAt } }
+
+    /// Whether the letter carries a link of this purpose: what its words say of a link is asked here, so that they and
+    /// the link never disagree.
+    func carries(_ purpose: LinkPurpose) -> Bool { usableLinks.contains { $0.purpose == purpose } }
 }

@@ -8,18 +8,33 @@ package enum Decision: Equatable, Sendable {
     case expire(Refusal)
     /// The facts cannot be read: a mistake of ours or of the schema, to be mended before the letter is lost.
     case undecided(MalformedFact)
+
+    /// The first refusal whose condition holds; to be sent when none does.
+    static func send(unless refusals: KeyValuePairs<Refusal, Bool>) -> Decision {
+        guard let refusal = refusals.first(where: \.value)?.key else { return .send }
+        return refusal == .pastDeadline ? .expire(refusal) : .suppress(refusal)
+    }
 }
 
 /// Why a letter that was owed is not sent: the sentence that history and the operator read.
 ///
 /// It names nobody.
-package enum Refusal: String, Sendable {
+package enum Refusal: String, Sendable, CaseIterable {
     case subjectGone = "the subject is gone"
     case superseded = "the subject changed after this letter was owed"
     case stateMoved = "the subject's state no longer wants it"
     case requiresAuthorization = "the payor requires authorization"
     case alreadyActivated = "the portal is active already"
+    case alreadyTold = "its reader was told the same already"
+    case nothingTold = "nobody was told of it before"
+    case noticesOff = "the provider has turned notices off"
+    case invitationOver = "the invitation was withdrawn or used"
+    case noOpenTask = "no task is open any more"
+    case clientInactive = "the client's record is paused or closed"
+    case checkinsOff = "check-ins are off"
+    case readMeanwhile = "the messages were read meanwhile"
     case addressSuppressed = "the address must not be written to"
+    case overCap = "too many letters to this address today"
     case notAllowedHere = "the address is not in HOLDFAST_ONLY_TO"
     case pastDeadline = "its deadline passed"
     case linkRevoked = "its link was revoked"
@@ -35,16 +50,19 @@ extension Kind {
             return claim.job.expiresAt <= claim.readAt ? .expire(.pastDeadline) : .undecided(fact)
         }
         guard let subject = claim.facts.subject else { return .suppress(.subjectGone) }
-        if subject.generation != claim.job.subjectGeneration { return .suppress(.superseded) }
+        if subject.generation != claim.job.subjectGeneration, !outlivesChange { return .suppress(.superseded) }
         let own = judge(claim.facts)
         guard own == .send else { return own }
-        if claim.job.expiresAt <= claim.readAt { return .expire(.pastDeadline) }
-        if subject.isSuppressed { return .suppress(.addressSuppressed) }
-        if !allowList.allows(subject.recipient.address) { return .suppress(.notAllowedHere) }
-        return linkDecision(on: claim)
+        let decision = Decision.send(unless: [
+            .pastDeadline: claim.job.expiresAt <= claim.readAt,
+            .addressSuppressed: subject.isSuppressed,
+            .overCap: subject.isOverCap,
+            .notAllowedHere: !allowList.allows(subject.recipient.address),
+        ])
+        return decision == .send ? linkDecision(on: claim) : decision
     }
 
-    /// A letter whose link is missing or arrives dead is worse than none.
+    /// A letter that is about a link is worth nothing when that is missing or arrives dead.
     private func linkDecision(on claim: Claim) -> Decision {
         for purpose in links {
             guard let link = claim.links.first(where: { $0.purpose == purpose }) else {

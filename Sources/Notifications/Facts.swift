@@ -4,6 +4,14 @@ package enum Facts: Sendable {
     case reservation(ReservationFacts)
     /// The letter is about something a client has yet to do.
     case signupTask(SignupTaskFacts)
+    /// The letter is about a client: their tasks, check-ins or surveys.
+    case client(ClientFacts)
+    /// The letter is about a booking link mailed for a provider.
+    case invitation(InvitationFacts)
+    /// The letter is about secure messages.
+    case messageThread(MessageThreadFacts)
+    /// The letter is about what happened to its reader's account.
+    case account(AccountFacts)
     /// The subject is no longer there.
     case gone
     /// The database's row does not hold what its statement promises.
@@ -14,49 +22,28 @@ package enum Facts: Sendable {
         switch self {
         case .reservation(let facts): facts.subject
         case .signupTask(let facts): facts.subject
+        case .client(let facts): facts.subject
+        case .invitation(let facts): facts.subject
+        case .messageThread(let facts): facts.subject
+        case .account(let facts): facts.subject
         case .gone, .malformed: nil
         }
     }
 
     /// Under which name the provider's booking page is found; nil where there is none to go back to.
-    var bookingSlug: String? {
-        switch self {
-        case .reservation(let facts): facts.bookingSlug
-        case .signupTask, .gone, .malformed: nil
-        }
-    }
-}
+    var bookingSlug: String? { reservation?.bookingSlug }
 
-/// What every kind of letter asks of its subject: whom to write to, and whether links of this generation still count.
-package struct Subject: Sendable {
-    /// The subject's generation now.
-    package let generation: Int
-    /// Whom the letter goes to.
-    package let recipient: Recipient
-    /// The address must not be written to in letters of this kind's class.
-    package let isSuppressed: Bool
+    // What a kind is about is named by one of these.
 
-    /// Takes the values of a row of facts.
-    package init(generation: Int, recipient: Recipient, isSuppressed: Bool) {
-        self.generation = generation
-        self.recipient = recipient
-        self.isSuppressed = isSuppressed
-    }
-}
+    var reservation: ReservationFacts? { if case .reservation(let facts) = self { facts } else { nil } }
 
-/// The person a letter goes to.
-package struct Recipient: Sendable {
-    /// Their name as they gave it.
-    package let name: String
-    /// Their address, as stored.
-    package let address: String
-    /// Their language, such as `en` or `es-MX`.
-    package let locale: String
+    var signupTask: SignupTaskFacts? { if case .signupTask(let facts) = self { facts } else { nil } }
 
-    /// Takes the values of a row of facts.
-    package init(name: String, address: String, locale: String) {
-        self.name = name
-        self.address = address
-        self.locale = locale
-    }
+    var client: ClientFacts? { if case .client(let facts) = self { facts } else { nil } }
+
+    var invitation: InvitationFacts? { if case .invitation(let facts) = self { facts } else { nil } }
+
+    var messageThread: MessageThreadFacts? { if case .messageThread(let facts) = self { facts } else { nil } }
+
+    var account: AccountFacts? { if case .account(let facts) = self { facts } else { nil } }
 }

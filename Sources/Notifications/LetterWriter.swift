@@ -45,7 +45,7 @@ package struct LetterWriter: Sendable {
     private func letter(_ kind: Kind, for claim: Claim, to: Mailbox, locale: String) throws -> Letter {
         let words = try templates.words(kind: kind.name, locale: locale)
         let addresses = try addresses(kind, in: claim)
-        var values = kind.values(claim.facts, words).merging(practiceValues)
+        var values = kind.values(claim, words).merging(practiceValues)
         values["rebook.url"] = .text(practice.rebookURL(slug: claim.facts.bookingSlug))
         for (purpose, address) in addresses { values[kind.linkName(purpose)] = .text(address) }
         let rendered = try templates.render(kind: kind.name, locale: locale, values: values)

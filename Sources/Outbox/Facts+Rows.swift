@@ -46,7 +46,9 @@ extension Subject {
             name: try row.decode("recipient_name"),
             address: try row.decode("recipient_email"),
             locale: try row.decode("recipient_locale"))
-        self.init(generation: try row.decode("gen"), recipient: recipient, isSuppressed: try row.decode("suppressed"))
+        self.init(
+            generation: try row.decode("gen"), recipient: recipient, isSuppressed: try row.decode("suppressed"),
+            isOverCap: try row.decode("over_cap"))
     }
 }
 
@@ -68,6 +70,24 @@ extension ReservationFacts {
             providerName: try row.decode("provider_name"),
             requiresAuthorization: try row.decode("requires_authorization"),
             visitorName: try row.decodeIfPresent("visitor_name"))
+        guard let told = Told(rawValue: try row.decode("told")) else {
+            throw MalformedFact("reservation_facts.told is not one this program knows")
+        }
+        self.told = told
+        span = Span(
+            reservationID: try row.decode("reservation_id"), sequence: try row.decode("ical_seq"),
+            startsAt: try row.decode("starts_at"), endsAt: try row.decode("ends_at"))
+        isAhead = try row.decode("ahead")
+        isChangedByClient = try row.decode("changed_by_client")
+        isAskedToMove = try row.decode("asked_to_move")
+        isKnown = try row.decode("known")
+        isEditable = try row.decode("editable")
+        cutoff = try WallClock(row, "cutoff_local", zone: "recipient_tz")
+        linkEnd = try WallClock(row, "link_end_local", zone: "recipient_tz")
+        hasAgreements = try row.decode("agreements")
+        isSoon = try row.decode("soon")
+        wantsNotices = try row.decode("notices")
+        bookingSlug = try row.decode("booking_slug")
     }
 }
 
@@ -80,6 +100,50 @@ extension SignupTaskFacts {
             isArchived: try row.decode("client_status", as: String.self) == "archived",
             reservationState: try row.decodeIfPresent("reservation_state"),
             deadline: try WallClock(row, "deadline_local", zone: "recipient_tz"))
+    }
+}
+
+extension ClientFacts {
+    init(_ row: Row) throws {
+        try self.init(
+            subject: try Subject(row),
+            name: try row.decode("client_name"),
+            isActive: try row.decode("active"),
+            checkIns: try row.decode("checkins"),
+            openTaskCount: try row.decode("open_number"),
+            openTasks: try row.decode("open_tasks"),
+            isApproved: try row.decode("approved"),
+            linkEnd: try WallClock(row, "link_end_local", zone: "recipient_tz"))
+    }
+}
+
+extension InvitationFacts {
+    init(_ row: Row) throws {
+        self.init(
+            subject: try Subject(row),
+            providerName: try row.decode("provider_name"),
+            inviteeName: try row.decode("invitee_name"),
+            isOpen: try row.decode("open"),
+            linkEnd: try WallClock(row, "link_end_local", zone: "recipient_tz"))
+    }
+}
+
+extension MessageThreadFacts {
+    init(_ row: Row) throws {
+        self.init(
+            subject: try Subject(row), isUnread: try row.decode("unread"), isToClient: try row.decode("to_client"))
+    }
+}
+
+extension AccountFacts {
+    init(_ row: Row) throws {
+        guard let event = Event(rawValue: try row.decodeIfPresent("event") ?? "") else {
+            throw MalformedFact("args of a security.notice name no event that this program knows")
+        }
+        guard let happened = try WallClock(row, "happened_local", zone: "recipient_tz") else {
+            throw MalformedFact("an account's event has no time")
+        }
+        self.init(subject: try Subject(row), event: event, happened: happened)
     }
 }
 

@@ -60,7 +60,7 @@ struct DecisionTests {
     }
 
     @Test(
-        "a letter is judged in one order: subject, generation, kind, end, address, allow-list, link"
+        "a letter is judged in one order: subject, generation, kind, end, address, cap, allow-list, link"
     )
     func order() throws {
         let strict = try #require(AllowList("staff.example"))
@@ -73,12 +73,14 @@ struct DecisionTests {
         #expect(decide(.gone, expiresAt: Samples.now, links: [], allowing: strict) == .suppress(.subjectGone))
         let moved = try Samples.reservation(subject: suppressed, state: "cancelled")
         #expect(decide(moved, expiresAt: Samples.now, links: [], allowing: strict) == .suppress(.superseded))
-        suppressed = Samples.subject(isSuppressed: true)
+        suppressed = Samples.subject(isSuppressed: true, isOverCap: true)
         let cancelled = try Samples.reservation(subject: suppressed, state: "cancelled")
         #expect(decide(cancelled, expiresAt: Samples.now, links: [], allowing: strict) == .suppress(.stateMoved))
         let unwanted = try Samples.reservation(subject: suppressed)
         #expect(decide(unwanted, expiresAt: Samples.now, links: [], allowing: strict) == .expire(.pastDeadline))
         #expect(decide(unwanted, expiresAt: later, links: [], allowing: strict) == .suppress(.addressSuppressed))
+        let capped = try Samples.reservation(subject: Samples.subject(isOverCap: true))
+        #expect(decide(capped, expiresAt: later, links: [], allowing: strict) == .suppress(.overCap))
         let wanted = try Samples.reservation()
         #expect(decide(wanted, expiresAt: later, links: [], allowing: strict) == .suppress(.notAllowedHere))
         #expect(decide(wanted, expiresAt: later, links: [], allowing: everybody) == .undecided(noLink))
@@ -101,11 +103,7 @@ struct DecisionTests {
 
     @Test("the reasons are sentences that name nobody, each its own")
     func reasons() {
-        let all: [Refusal] = [
-            .subjectGone, .superseded, .stateMoved, .requiresAuthorization, .alreadyActivated, .addressSuppressed,
-            .notAllowedHere, .pastDeadline,
-            .linkRevoked,
-        ]
+        let all = Refusal.allCases
         #expect(Set(all.map(\.rawValue)).count == all.count)
         #expect(all.allSatisfy { !$0.rawValue.contains("@") && $0.rawValue.contains(" ") })
     }

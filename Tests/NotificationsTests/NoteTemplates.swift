@@ -18,8 +18,8 @@ enum NoteTemplates {
     ) -> Kind {
         Kind(
             name: name, links: links, optionalLinks: optionalLinks, names: names, judge: { _ in .send },
-            values: { facts, _ in
-                ["client.name": .text(facts.subject?.recipient.name ?? ""), "edit.open": .flag(editOpen)]
+            values: { claim, _ in
+                ["client.name": .text(claim.facts.subject?.recipient.name ?? ""), "edit.open": .flag(editOpen)]
             },
             calendar: { _ in calendar }, rewording: { _ in rewording }, isOptional: isOptional)
     }

@@ -19,11 +19,11 @@ enum Samples {
 
     static func subject(
         name: String = "Zoë O'Neil", address: String = "zoe@example.org", locale: String = "en", generation: Int = 1,
-        isSuppressed: Bool = false
+        isSuppressed: Bool = false, isOverCap: Bool = false
     ) -> Subject {
         Subject(
             generation: generation, recipient: Recipient(name: name, address: address, locale: locale),
-            isSuppressed: isSuppressed)
+            isSuppressed: isSuppressed, isOverCap: isOverCap)
     }
 
     static func clock(_ text: String = "2027-03-08 1 10:00 -28800", zone: String = "America/Los_Angeles") throws
@@ -45,6 +45,76 @@ enum Samples {
             visitorName: visitorName)
         try changing(&facts)
         return .reservation(facts)
+    }
+
+    /// A reservation that the client has taken, with all that letters about one may ask.
+    static func appointment(
+        subject: Subject = subject(), state: String = "confirmed", visitorName: String? = "Zoë O'Neil",
+        changing: (inout ReservationFacts) throws -> Void = { _ in }
+    ) throws -> Facts {
+        try reservation(subject: subject, state: state, deadline: nil, visitorName: visitorName) { facts in
+            facts.span = ReservationFacts.Span(
+                reservationID: Samples.subject, sequence: 3, startsAt: now + 7 * 86_400,
+                endsAt: now + 7 * 86_400 + 3000)
+            facts.isEditable = true
+            facts.cutoff = try clock("2027-03-07 7 10:00 -28800")
+            facts.isKnown = true
+            facts.bookingSlug = "amara"
+            try changing(&facts)
+        }
+    }
+
+    static func client(
+        subject: Subject = subject(), name: String = "Zoë O'Neil", isActive: Bool = true, checkIns: String = "on",
+        openTasks: [String] = ["intake_form"], openTaskCount: Int? = nil, isApproved: Bool = false
+    ) throws -> Facts {
+        .client(
+            try ClientFacts(
+                subject: subject, name: name, isActive: isActive, checkIns: checkIns,
+                openTaskCount: openTaskCount ?? openTasks.count, openTasks: openTasks, isApproved: isApproved,
+                linkEnd: try clock("2027-03-15 1 09:00 -25200")))
+    }
+
+    static func invitation(subject: Subject = subject(), inviteeName: String = "Zoë O'Neil", isOpen: Bool = true)
+        throws -> Facts
+    {
+        .invitation(
+            InvitationFacts(
+                subject: subject, providerName: "Dr. Amara Lindqvist", inviteeName: inviteeName, isOpen: isOpen,
+                linkEnd: try clock("2027-03-31 3 10:00 -25200")))
+    }
+
+    static func thread(isUnread: Bool = true, isToClient: Bool = true) -> Facts {
+        .messageThread(MessageThreadFacts(subject: subject(), isUnread: isUnread, isToClient: isToClient))
+    }
+
+    static func account(_ event: AccountFacts.Event = .login, subject: Subject = subject()) throws -> Facts {
+        .account(AccountFacts(subject: subject, event: event, happened: try clock("2027-03-01 1 08:30 -28800")))
+    }
+
+    /// Facts that want a letter of this kind.
+    static func wanted(_ kind: Kind) throws -> Facts {
+        switch kind.name {
+        case "reservation.confirm": try reservation()
+        case "reservation.nudge": try reservation { $0.told = .same }
+        case "reservation.released": try reservation(state: "cancelled") { $0.told = .otherwise }
+        case "provider.hold_expired": try reservation(state: "expired")
+        case "provider.declined": try reservation(state: "cancelled")
+        case "appointment.changed": try appointment { $0.told = .otherwise }
+        case "appointment.reschedule_request":
+            try appointment {
+                $0.isAskedToMove = true
+                $0.linkEnd = try clock("2027-03-07 7 10:00 -28800")
+            }
+        case "appointment.cancelled", "provider.cancelled": try appointment(state: "cancelled") { $0.told = .otherwise }
+        case "provider.invite": try invitation()
+        case "portal.activate": try task()
+        case "task.digest", "survey.request", "checkin.due", "checkin.optout_decided": try client()
+        case "checkin.optout_requested": try client(checkIns: "off_requested")
+        case "message.new": thread()
+        case "security.notice": try account()
+        default: try appointment()
+        }
     }
 
     static func task(
@@ -76,7 +146,9 @@ enum Samples {
             ticket: Ticket(jobID: 1, claimNumber: 1), kind: kind.name, subjectID: subject,
             subjectGeneration: generation, audience: "invitee",
             attempts: 0, expiresAt: expiresAt, triedAt: nil, messageUUID: uuid, datedAt: datedAt, isInDoubt: false)
-        return Claim(job: job, facts: facts, links: links ?? kind.links.map { link($0) }, dueAt: readAt, readAt: readAt)
+        return Claim(
+            job: job, facts: facts, links: links ?? (kind.links + kind.optionalLinks).map { link($0) }, dueAt: readAt,
+            readAt: readAt)
     }
 
     static func signer() throws -> LinkSigner {

@@ -1,4 +1,5 @@
--- Takes due jobs, in the order of the priorities given, and leaves their ids in this transaction's setting `holdfast.claimed` for the statements behind it.
+-- Takes due jobs, in the order of the priorities given, and leaves their ids in this transaction's setting `holdfast.claimed` for the statements
+-- behind it, and those of each kind of subject in one of their own, so that a claim without such a subject does not look for any.
 -- The range on run_at of each priority keeps future jobs out of the scan. A worker without a live lease takes nothing.
 -- Kinds that are stopped are left out beforehand; when all are, nothing is scanned. Suspects, which were in flight in two crashes, are taken
 -- by claims for them only, one at a time.
@@ -25,5 +26,12 @@ claimed AS (
   -- By id through the primary key, whatever a planner believes of an empty queue.
   WHERE j.id = ANY (ARRAY(SELECT p.id FROM picked p)) AND j.state = 'ready'
     AND EXISTS (SELECT FROM holdfast.worker w WHERE w.id = $1::uuid AND w.lease_until > clock_timestamp())
-  RETURNING j.id)
-SELECT set_config('holdfast.claimed', coalesce(array_agg(c.id), '{}')::text, true) AS claimed, count(*) AS jobs FROM claimed c
+  RETURNING j.id, j.subject_kind, j.kind = 'security.notice' AS of_account)
+SELECT set_config('holdfast.claimed', coalesce(array_agg(c.id), '{}')::text, true) AS claimed, count(*) AS jobs,
+       set_config('holdfast.claimed_reservations', coalesce(array_agg(c.id) FILTER (WHERE c.subject_kind = 'reservation'), '{}')::text, true),
+       set_config('holdfast.claimed_signup_tasks', coalesce(array_agg(c.id) FILTER (WHERE c.subject_kind = 'signup_task'), '{}')::text, true),
+       set_config('holdfast.claimed_clients', coalesce(array_agg(c.id) FILTER (WHERE c.subject_kind = 'client' AND NOT c.of_account), '{}')::text, true),
+       set_config('holdfast.claimed_invitations', coalesce(array_agg(c.id) FILTER (WHERE c.subject_kind = 'invitation'), '{}')::text, true),
+       set_config('holdfast.claimed_message_threads', coalesce(array_agg(c.id) FILTER (WHERE c.subject_kind = 'message_thread'), '{}')::text, true),
+       set_config('holdfast.claimed_accounts', coalesce(array_agg(c.id) FILTER (WHERE c.of_account), '{}')::text, true)
+FROM claimed c
