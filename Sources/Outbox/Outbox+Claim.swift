@@ -64,6 +64,7 @@ extension Outbox {
             Statement.plan,
             claimStatement(request),
             Statement("issue_links", SQL.issueLinks, prepared: request.followsFullClaim),
+            Statement("take_allowance", SQL.takeAllowance, prepared: request.followsFullClaim),
         ]
         let reading = [
             Statement("claimed_jobs", SQL.claimedJobs, prepared: request.followsFullClaim),

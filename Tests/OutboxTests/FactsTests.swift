@@ -157,8 +157,9 @@ struct FactsTests {
     func unreadableSubject(change: String) async throws {
         try await withReservation { house, id in
             let other = try await house.reserve(["starts_at": "'2027-03-09 18:00:00+00'"])
-            // What the constraint keeps out may still come from tables of the practice's own.
-            try await house.run("ALTER TABLE booking.reservation DROP CONSTRAINT reservation_times")
+            // What the rules keep out may still come from tables of the practice's own.
+            try await house.run(
+                "ALTER TABLE booking.reservation DROP CONSTRAINT reservation_times, DISABLE TRIGGER a_check")
             try await house.connection.query("UPDATE booking.reservation SET \(change) WHERE id = $1", [.uuid(id)])
             try await house.clearQueue()
             try await house.owe(1, about: id)

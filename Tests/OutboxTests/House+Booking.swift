@@ -66,11 +66,22 @@ extension House {
         try await run("DELETE FROM holdfast.job; DELETE FROM holdfast.dedupe; DELETE FROM holdfast.history")
     }
 
-    /// Claims the one letter that is due, notices about letters that could not arrive left aside.
-    func claimOne(kinds: [String] = kinds.filter { $0 != "provider.bounce" }) async throws -> Claim {
+    /// Claims the one letter that is due, of a hold or of a task unless said otherwise.
+    func claimOne(kinds: [String] = ["reservation.confirm", "portal.activate"]) async throws -> Claim {
         let claims = try await claim(kinds: kinds)
         try #require(claims.count == 1)
         return claims[0]
+    }
+
+    /// The letters that are owed, the next first: what, to whom, of which generation, when and until when.
+    func letters() async throws -> [String] {
+        try await connection.query(
+            """
+            SELECT concat_ws(' ', kind, args ->> 'hours', audience, subject_gen, to_char(run_at AT TIME ZONE 'UTC', 'MM-DD HH24:MI:SS'),
+                             to_char(expires_at AT TIME ZONE 'UTC', 'MM-DD HH24:MI')) AS letter
+            FROM holdfast.job ORDER BY run_at, kind
+            """
+        ).map { try $0.decode("letter") }
     }
 
     /// The jobs that are owed: kind, generation and time, in the order of their times.

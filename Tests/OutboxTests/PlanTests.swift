@@ -8,17 +8,20 @@ import Testing
 
 @Suite("What a claim costs")
 struct PlanTests {
-    @Test("a claim reads few pages, however many letters wait for later")
-    func claimReadsFewPages() async throws {
+    /// Letters that tell read their subjects for it: four pages each; others read nothing more.
+    @Test(
+        "a claim reads few pages, however many letters wait for later",
+        arguments: [("reservation.confirm", 600), ("reservation.nudge", 400)])
+    func claimReadsFewPages(kind: String, most: Int) async throws {
         try await withReservation { house, id in
             // Prepared and counted while empty, so that nothing the planner remembers is true later.
             try await house.run("TRUNCATE holdfast.job; ANALYZE holdfast.job")
             for _ in 0..<6 { _ = try await house.claim() }
-            try await house.owe(20_000, about: id, runAt: "holdfast.clock() + interval '1 day'")
-            try await house.owe(50, about: id, priority: 1)
-            let plan = try await explain(house, limit: 50)
+            try await house.owe(20_000, about: id, kind: kind, runAt: "holdfast.clock() + interval '1 day'")
+            try await house.owe(50, about: id, kind: kind, priority: 1)
+            let plan = try await explain(house, limit: 50, kinds: [kind])
             #expect(plan.jobs == 50)
-            #expect(plan.buffers < 400, "the claim touched \(plan.buffers) buffers")
+            #expect(plan.buffers < most, "the claim touched \(plan.buffers) buffers")
         }
     }
 
@@ -49,7 +52,7 @@ struct PlanTests {
             let looks = 2 * House.kinds.count
             let plan = try await explain(house, limit: 50)
             #expect(plan.jobs == 50)
-            #expect(plan.buffers - looks < 400, "the claim touched \(plan.buffers) buffers")
+            #expect(plan.buffers - looks < 900, "the claim touched \(plan.buffers) buffers")
             _ = try await Pauses(house.connection).pause(StopSwitch.everything, reason: "r", operator: "ada")
             let stopped = try await explain(house, limit: 50)
             #expect(stopped.jobs == 50)
@@ -110,8 +113,8 @@ struct PlanTests {
                 let mark = Date(timeIntervalSince1970: 1_803_920_390)
                 let marked = try await explain(house, limit: 50, since: mark)
                 #expect(whole.jobs == 50 && marked.jobs == 100)
-                #expect(whole.buffers > 400, "nothing was in the way: \(whole.buffers) buffers")
-                #expect(marked.buffers < 400, "the claim touched \(marked.buffers) buffers")
+                #expect(whole.buffers > 600, "nothing was in the way: \(whole.buffers) buffers")
+                #expect(marked.buffers < 600, "the claim touched \(marked.buffers) buffers")
                 print("20,000 dead jobs: a whole look touches \(whole.buffers) buffers, a marked one \(marked.buffers)")
                 try await other.execute("COMMIT")
             }
@@ -127,7 +130,8 @@ struct PlanTests {
             #expect(first.heapOnly * 100 >= first.updates * 99, "\(first.heapOnly) of \(first.updates) were heap-only")
             #expect(first.wal / jobs <= 1500, "\(first.wal / jobs) bytes of WAL a job")
             #expect(first.commits <= 2 * jobs / batch + 40, "\(first.commits) commits")
-            #expect(first.dead <= jobs + batch)
+            // Each job leaves one; of the few rows that batches part on a page, some leave their update too.
+            #expect(first.dead <= jobs + jobs / 20)
             try await house.run("VACUUM holdfast.job")
             let second = try await live(jobs, batch, about: id, house)
             #expect(second.pages <= first.pages + first.pages / 20, "\(first.pages) pages became \(second.pages)")
@@ -207,12 +211,12 @@ struct PlanTests {
 
     /// Runs the claim's own statement with the claim's own settings, and says what it took and touched.
     private func explain(
-        _ house: House, limit: Int32, since: Date = .distantPast
+        _ house: House, limit: Int32, since: Date = .distantPast, kinds: [String] = House.kinds
     ) async throws -> (jobs: Int, buffers: Int) {
         let results = try await house.connection.pipeline([
             Statement("begin", "BEGIN"), Statement("plan", "SET LOCAL enable_seqscan = off"),
             Statement("plan", "SET LOCAL enable_bitmapscan = off"),
-            Statement("explain", Self.explaining + SQL.claim, claiming(house, limit: limit, since: since)),
+            Statement("explain", Self.explaining + SQL.claim, claiming(house, limit: limit, since: since, kinds)),
             Statement("commit", "COMMIT"),
         ])
         return (try await house.count("holdfast.job WHERE state = 'running'"), try buffers(results[3]))
@@ -221,9 +225,11 @@ struct PlanTests {
     private static let explaining = "EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) "
 
     /// The parameters of `claim.sql`.
-    private func claiming(_ house: House, limit: Int32, since: Date = .distantPast) -> [Parameter] {
+    private func claiming(
+        _ house: House, limit: Int32, since: Date = .distantPast, _ kinds: [String] = House.kinds
+    ) -> [Parameter] {
         [
-            .uuid(house.worker.rawValue), .textArray(["mail"]), .textArray(House.kinds),
+            .uuid(house.worker.rawValue), .textArray(["mail"]), .textArray(kinds),
             .int4Array(Outbox.priorities), .int4(limit), .interval(.seconds(60)), .timestamptz(since), .bool(false),
         ]
     }

@@ -2,6 +2,7 @@ import Foundation
 import Notifications
 import Outbox
 import Postgres
+import TestSupport
 import Testing
 
 @Suite("Rules of a hold")
@@ -33,7 +34,7 @@ struct ReservationRuleTests {
     func holdEndsBeforeTheStart() async throws {
         try await withHouse { house in
             let error = try await house.reserveRefusal(["hold_expires_at": "'2027-03-08 18:00:01+00'"])
-            #expect(error?.constraint == "reservation_hold")
+            #expect(error?.sqlState?.rawValue == "BK011")
         }
     }
 
@@ -54,11 +55,62 @@ struct ReservationRuleTests {
         arguments: ["cancelled", "expired", "completed", "no_show"], ["pending", "confirmed"])
     func endedStaysEnded(end: String, state: String) async throws {
         try await withHouse { house in
-            try await house.appoint()
+            try await house.appoint(end == "expired" ? ["state": "'pending'"] : [:])
             try await house.run("UPDATE booking.reservation SET state = '\(end)'")
             #expect(
                 try await house.refusal("UPDATE booking.reservation SET state = '\(state)'")?.sqlState?.rawValue
                     == "BK003")
+        }
+    }
+
+    @Test(
+        "every mistake in a column has a code of its own, and what is refused is not written into any log",
+        arguments: [
+            (["ends_at": "'2027-03-08 18:00+00'"], "BK011"), (["ends_at": "'2027-03-09 18:00:01+00'"], "BK011"),
+            (["starts_at": "'9999-01-01 00:00+00'"], "BK011"),
+            (["starts_at": "'infinity'", "ends_at": "'infinity'"], "BK011"),
+            (["hold_expires_at": "'infinity'"], "BK011"), (["invitee_name": "'see www.evil.example'"], "BK012"),
+            (["invitee_email": "'zoe.secret'"], "BK013"), (["invitee_tz": "'EST'"], "BK014"),
+            (["invitee_locale": "'en_US'"], "BK015"), (["place_text": "'<b>'"], "BK016"),
+            (["place": "'in_person'"], "BK017"), (["invitee_tz": "NULL"], "BK018"), (["state": "'confirmed'"], "BK018"),
+            (["state": "'held'"], "BK019"), (["place": "'moon'"], "BK019"), (["changed_by": "'nobody'"], "BK019"),
+            (["provider_id": "NULL"], "BK019"), (["starts_at": "NULL", "ends_at": "'2027-03-08 18:00+00'"], "BK019"),
+            (["place": "NULL"], "BK019"), (["link_gen": "NULL"], "BK019"),
+            (["provider_id": "gen_random_uuid()"], "BK019"),
+        ])
+    func mistakes(columns: [String: String], code: String) async throws {
+        try await withHouse { house in
+            #expect(try await house.reserveRefusal(columns)?.sqlState?.rawValue == code)
+            // Said by psql, as the log has it: with its detail.
+            try await house.reserve(["starts_at": "'2027-04-08 18:00:00+00'"])
+            let change = columns.sorted { $0.key < $1.key }.map { "\($0.key) = \($0.value)" }.joined(separator: ", ")
+            let error = await #expect(throws: TestSupportError.self) {
+                try await psql(
+                    house.url,
+                    """
+                    UPDATE booking.reservation SET invitee_name = 'Zoe Secret';
+                    UPDATE booking.reservation SET \(change)
+                    """)
+            }
+            let said = error?.description ?? ""
+            #expect(!said.contains("Failing row") && !said.contains("Zoe Secret") && !said.lowercased().contains("zoe"))
+        }
+    }
+
+    @Test("each state is reached only from where it can be", arguments: House.states, House.states)
+    func transitions(from: String, to: String) async throws {
+        let allowed = [
+            "pending": ["pending", "confirmed", "cancelled", "expired"],
+            "confirmed": ["confirmed", "cancelled", "completed", "no_show"],
+            "completed": ["completed", "no_show"], "no_show": ["completed", "no_show"],
+            "cancelled": ["cancelled"], "expired": ["expired"],
+        ]
+        try await withHouse { house in
+            try await house.reserve(["state": "'\(from)'", "client_id": "'\(House.client)'"])
+            let error = try await house.refusal("UPDATE booking.reservation SET state = '\(to)'")
+            let isOpen = ["pending", "confirmed"].contains(from)
+            let expected = allowed[from]?.contains(to) == true ? nil : isOpen ? "BK010" : "BK003"
+            #expect(error?.sqlState?.rawValue == expected)
         }
     }
 
@@ -98,7 +150,9 @@ struct ReservationRuleTests {
                 try await house.line("SELECT outcome FROM holdfast.history WHERE subject_id = $1", [.uuid(lapsed)])
                     == "(cancelled)")
             #expect(try await house.line("SELECT revoked_at IS NOT NULL FROM holdfast.link") == "(t)")
-            #expect(try await house.count("holdfast.job WHERE subject_id = '\(lapsed)'") == 0)
+            #expect(
+                try await house.lines("SELECT kind FROM holdfast.job WHERE subject_id = $1", [.uuid(lapsed)])
+                    == ["(provider.hold_expired)"])
         }
     }
 
@@ -128,14 +182,14 @@ struct ReservationRuleTests {
         arguments: ["invitee_name", "invitee_email", "invitee_tz"])
     func holdNeedsAReader(column: String) async throws {
         try await withHouse { (house: House) async throws in
-            #expect(try await house.reserveRefusal([column: "NULL"])?.constraint == "reservation_hold")
+            #expect(try await house.reserveRefusal([column: "NULL"])?.sqlState?.rawValue == "BK018")
         }
     }
 
     @Test("a visit in person needs an address")
     func visitNeedsAnAddress() async throws {
         try await withHouse { (house: House) async throws in
-            #expect(try await house.reserveRefusal(["place": "'in_person'"])?.constraint == "reservation_address")
+            #expect(try await house.reserveRefusal(["place": "'in_person'"])?.sqlState?.rawValue == "BK017")
         }
     }
 
@@ -158,6 +212,9 @@ struct ReservationRuleTests {
 }
 
 extension House {
+    /// Every state of a reservation.
+    static let states = ["pending", "confirmed", "cancelled", "expired", "completed", "no_show"]
+
     /// The error a hold is refused with, or nil.
     func reserveRefusal(_ changes: [String: String]) async throws -> PostgresError? {
         do {

@@ -26,7 +26,9 @@ struct SignupTaskTests {
         try await withHouse { house in
             try await house.task(["reservation_id": "'\(try await house.appoint())'"])
             #expect(
-                try await house.lines("SELECT run_at::text, expires_at::text FROM holdfast.job ORDER BY run_at") == [
+                try await house.lines(
+                    "SELECT run_at::text, expires_at::text FROM holdfast.job WHERE kind = 'portal.activate' ORDER BY run_at"
+                ) == [
                     #"("2027-03-04 17:00:00+00","2027-03-08 18:00:00+00")"#,
                     #"("2027-03-07 18:00:00+00","2027-03-08 18:00:00+00")"#,
                 ])
@@ -56,7 +58,8 @@ struct SignupTaskTests {
             try await house.setClock(now)
             try await house.task(["reservation_id": "'\(try await house.appoint(["starts_at": "'\(start)'"]))'"])
             #expect(
-                try await house.lines("SELECT run_at::text FROM holdfast.job ORDER BY run_at")
+                try await house.lines(
+                    "SELECT run_at::text FROM holdfast.job WHERE kind = 'portal.activate' ORDER BY run_at")
                     == expected.map { #"("\#($0)")"# })
         }
     }
@@ -72,11 +75,12 @@ struct SignupTaskTests {
     func endWithdraws(change: String) async throws {
         try await withHouse { house in
             try await house.task(["reservation_id": "'\(try await house.appoint())'"])
-            #expect(try await house.count("holdfast.job") == 2)
+            #expect(try await house.count("holdfast.job WHERE kind = 'portal.activate'") == 2)
             try await house.run(change)
-            #expect(try await house.count("holdfast.job") == 0)
+            #expect(try await house.count("holdfast.job WHERE kind = 'portal.activate'") == 0)
             #expect(
-                try await house.lines("SELECT outcome, final, reason FROM holdfast.history")
+                try await house.lines(
+                    "SELECT outcome, final, reason FROM holdfast.history WHERE kind = 'portal.activate'")
                     == Array(repeating: #"(cancelled,t,"the task changed")"#, count: 2))
         }
     }
@@ -92,7 +96,7 @@ struct SignupTaskTests {
         try await withHouse { house in
             try await house.run(before)
             try await house.task(columns)
-            #expect(try await house.count("holdfast.job") == 0)
+            #expect(try await house.count("holdfast.job WHERE kind = 'portal.activate'") == 0)
         }
     }
 
@@ -103,7 +107,9 @@ struct SignupTaskTests {
             try await house.run(
                 "UPDATE booking.reservation SET starts_at = '2027-03-10 18:00+00', ends_at = '2027-03-10 19:00+00'")
             #expect(
-                try await house.lines("SELECT run_at::text, expires_at::text FROM holdfast.job ORDER BY run_at") == [
+                try await house.lines(
+                    "SELECT run_at::text, expires_at::text FROM holdfast.job WHERE kind = 'portal.activate' ORDER BY run_at"
+                ) == [
                     #"("2027-03-04 17:00:00+00","2027-03-10 18:00:00+00")"#,
                     #"("2027-03-09 18:00:00+00","2027-03-10 18:00:00+00")"#,
                 ])
@@ -116,8 +122,12 @@ struct SignupTaskTests {
             try await house.task()
             let reservation = try await house.appoint()
             try await house.run("UPDATE booking.signup_task SET reservation_id = '\(reservation)'")
-            #expect(try await house.lines("SELECT run_at::text FROM holdfast.job ORDER BY run_at").count == 2)
-            #expect(try await house.count("holdfast.history WHERE outcome = 'cancelled'") == 1)
+            #expect(
+                try await house.lines(
+                    "SELECT run_at::text FROM holdfast.job WHERE kind = 'portal.activate' ORDER BY run_at"
+                ).count == 2)
+            #expect(
+                try await house.count("holdfast.history WHERE outcome = 'cancelled' AND kind = 'portal.activate'") == 1)
         }
     }
 

@@ -18,7 +18,7 @@ ended AS (
   WHERE j.id = ANY ($1::bigint[]) AND (j.state = 'running' OR j.rescued_at IS NOT NULL)
     -- IS TRUE keeps this a look into a hash table.
     AND ((j.id, j.claim_no) IN (SELECT s.id, s.claim_no FROM said s WHERE s.final)) IS TRUE
-  RETURNING j.id, j.claim_no, j.subject_id, j.attempts, j.subject_gen, j.kind, j.subject_kind, j.audience, j.args),
+  RETURNING j.id, j.claim_no, j.subject_id, j.attempts, j.subject_gen, j.kind, j.subject_kind, j.audience, j.args, j.telling_seq, j.telling),
 kept AS (
   UPDATE holdfast.job j
   SET state = CASE WHEN s.held THEN 'held'::holdfast.job_state ELSE 'ready' END,
@@ -30,7 +30,17 @@ kept AS (
       dated_at = CASE WHEN s.doubt OR j.in_doubt_at IS NOT NULL OR j.rescued_at IS NOT NULL THEN j.dated_at END
   FROM again s
   WHERE j.id = ANY (ARRAY(SELECT a.id FROM again a)) AND j.id = s.id AND j.claim_no = s.claim_no AND j.state = 'running'
-  RETURNING j.id, j.claim_no, j.subject_id, j.attempts - s.burns::int AS attempts, j.subject_gen, j.kind, j.subject_kind, j.audience, j.args),
+  RETURNING j.id, j.claim_no, j.subject_id, j.attempts - s.burns::int AS attempts, j.subject_gen, j.kind, j.subject_kind, j.audience, j.args,
+            j.telling_seq, j.telling),
+-- What a reader was told, and what an attempt nobody knows the end of may have told.
+told AS (
+  INSERT INTO holdfast.told (subject_id, audience, job_id, subject_kind, kind, ical_seq, facts_digest)
+  SELECT j.subject_id, j.audience, j.id, j.subject_kind, j.kind, j.telling_seq, j.telling
+  FROM (SELECT * FROM ended UNION ALL SELECT * FROM kept) AS j
+  JOIN said s ON s.id = j.id AND s.claim_no = j.claim_no
+  WHERE j.telling IS NOT NULL AND (s.outcome = 'sent' OR (s.outcome = 'unknown' AND s.burns))
+  ON CONFLICT (subject_id, audience, job_id) DO UPDATE
+    SET ical_seq = excluded.ical_seq, facts_digest = excluded.facts_digest, at = excluded.at),
 -- In one order, so that two settles never wait for each other.
 unreachable AS MATERIALIZED (
   SELECT DISTINCT ON (lower(s.address)) lower(s.address) AS address, s.is_full, s.id
