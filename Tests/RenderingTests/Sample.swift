@@ -70,7 +70,7 @@ enum Sample {
         "reservation.released": names([client, provider, rebook], at: ["when"]),
         "provider.hold_expired": names([provider, visitor], at: ["when"]),
         "provider.declined": names([provider, visitor], at: ["when"]),
-        "provider.bounce": names([provider, visitor], at: ["when"], ["about.time"]),
+        "provider.bounce": names([provider, visitor], at: ["when"], ["about.time", "about.invitation"]),
         "provider.invite": names([client, provider], at: ["until"], links: ["inv"]),
         "appointment.confirmed": names(
             [client, provider, place, meeting], at: ["when", "cutoff"], ["edit.open", "act.open", "tasks.agreements"],
@@ -79,6 +79,9 @@ enum Sample {
             [client, provider, place, meeting], at: ["when", "cutoff"], ["edit.open", "tasks.agreements"],
             links: ["appt"]),
         "appointment.reschedule_request": names([client, provider], at: ["when", "until"], links: ["appt"]),
+        "appointment.series": names(
+            [reader, provider, visitor, ["series.list": .list(["time": .text, "place": .text])]],
+            ["reader.is_client", "change.moved", "series.stands"]),
         "appointment.cancelled": names([client, provider, rebook], at: ["when"], ["change.by_client"]),
         "provider.appointment": names([provider, visitor, place], at: ["when"], ["change.moved"]),
         "provider.cancelled": names([provider, visitor], at: ["when"], ["change.by_client"]),
@@ -94,7 +97,10 @@ enum Sample {
         "message.new": names([reader], ["reader.is_client"]),
         "security.notice": names(
             [reader], at: ["when"],
-            ["event.address", "event.to_old", "event.login", "event.two_step_on", "event.two_step_off"]),
+            [
+                "reader.is_client", "event.address", "event.to_old", "event.login", "event.two_step_on",
+                "event.two_step_off",
+            ]),
     ]
 
     private static let client: TemplateNames = ["client.name": .text]
@@ -130,6 +136,9 @@ enum Sample {
         ["event.address", "event.login", "event.two_step_on", "event.two_step_off"],
     ]
 
+    /// Flags of which at most one is set.
+    private static let atMostOneOf = [["about.time", "about.invitation"]]
+
     /// Every set of flags that a kind's letter can have; in the first everything is shown that can be.
     static func flagSets(of kind: String) -> [Set<String>] {
         let flags = (kinds[kind]?.names ?? []).filter { kinds[kind]?.uses[$0] == .flag }
@@ -137,7 +146,10 @@ enum Sample {
         for choice in oneOf where flags.contains(choice[0]) {
             sets = choice.flatMap { flag in sets.map { $0.union([flag]) } }
         }
-        for flag in flags where !oneOf.joined().contains(flag) {
+        for choice in atMostOneOf where flags.contains(choice[0]) {
+            sets = choice.flatMap { flag in sets.map { $0.union([flag]) } } + sets
+        }
+        for flag in flags where !(oneOf + atMostOneOf).joined().contains(flag) {
             sets = sets.map { $0.union([flag]) } + sets
         }
         return sets
@@ -154,6 +166,8 @@ enum Sample {
     static let link =
         "https://book.example.org/l/rsv/v4.public." + String(repeating: "eyJhdWQi_-", count: 32)
         + ".eyJraWQiOiIyMDI2LTAzYSJ9"
+
+    private static let address = "12 Main St, Suite 4, Oakland"
 
     private static let texts = [
         "brand.name": "Larkspur Practice", "support.url": "https://help.example.org",
@@ -191,6 +205,7 @@ enum Sample {
             values[name] =
                 switch use {
                 case .flag: .flag(flags.contains(name))
+                case .list where name == "series.list": .list(try series(words, flags: flags, moment: moment))
                 case .list:
                     .list(
                         (flags.contains("tasks.several") ? LocaleWords.Task.allCases : [.intakeForm]).map {
@@ -203,6 +218,16 @@ enum Sample {
         return values
     }
 
+    private static func series(
+        _ words: LocaleWords, flags: Set<String>, moment: LocalTime?
+    ) throws -> [TemplateValues] {
+        guard flags.contains("series.stands"), let time = moment ?? times["when"] else { return [] }
+        let line = [words.date(time), words.time(time), words.zone(time)].joined(separator: ", ")
+        return [.virtual, .inPerson(address), .phone].map {
+            ["time": .text(line), "place": .text(words.place($0))]
+        }
+    }
+
     private static func text(
         _ name: String, _ words: LocaleWords, flags: Set<String>, moment: LocalTime? = nil
     ) throws -> String {
@@ -210,7 +235,7 @@ enum Sample {
         if name.hasPrefix("link.") { return link.replacing("/rsv/", with: "/\(name.dropFirst(5))/") }
         if name == "place.text" {
             if flags.contains("place.phone") { return words.place(.phone) }
-            return words.place(flags.contains("place.in_person") ? .inPerson("12 Main St, Suite 4, Oakland") : .virtual)
+            return words.place(flags.contains("place.in_person") ? .inPerson(address) : .virtual)
         }
         let parts = name.split(separator: ".").map(String.init)
         guard let time = moment ?? times[parts[0]] else { throw RenderingError.undeclaredValue(name: name) }

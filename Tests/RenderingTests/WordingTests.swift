@@ -48,7 +48,8 @@ import Testing
             "appointment.reminder", "checkin.due", "checkin.optout_decided",
         ]
         for shown in try Sample.shown(sample) {
-            let isToClient = sample.kind == "message.new" && shown.flags.contains("reader.is_client")
+            let isToClient =
+                ["message.new", "appointment.series"].contains(sample.kind) && shown.flags.contains("reader.is_client")
             let isDue = shown.flags.contains("crisis.shown") && (always.contains(sample.kind) || isToClient)
             #expect(shown.letter.prose.contains("988 (call or text)") == isDue)
         }
@@ -93,6 +94,51 @@ import Testing
             #expect(try text("place.in_person").contains("12 Main St"))
             #expect(try !text("place.in_person").contains("video") && !text("place.phone").contains("video"))
             #expect(try text("place.phone").contains("by phone"))
+        }
+    }
+
+    /// A provider learns what an email was about that may not have arrived: a time, an invitation, or else a series.
+    @Test(arguments: [
+        ("en", ["about.time": "about this time", "about.invitation": "Your invitation", "": "about your series"]),
+        (
+            "es",
+            ["about.time": "sobre este horario", "about.invitation": "Su invitación", "": "sobre su serie de citas"]
+        ),
+    ])
+    func anEmailThatMayNotHaveArrivedIsToldByWhatItWasAbout(locale: String, words: [String: String]) throws {
+        let held = ["en": "While the time is held", "es": "Mientras el horario esté guardado"]
+        let letters = try Sample.shown(Sample.Letter(kind: "provider.bounce", locale: locale))
+        for shown in letters {
+            let about = words.keys.first { shown.flags.contains($0) } ?? ""
+            for (flag, text) in words {
+                #expect(shown.letter.prose.contains(text) == (flag == about), "\(about): \(text)")
+            }
+            #expect(shown.letter.prose.contains(try #require(held[locale])) == (about == "about.time"))
+        }
+        #expect(Set(letters.map(\.letter.subject)).count == 3)
+    }
+
+    /// Each appointment of a series is listed with where it is; what to do about one is said only while there is one.
+    @Test(arguments: ["en", "es"]) func aSeriesIsListedWithItsPlaces(locale: String) throws {
+        let words = try Sample.set().words(kind: "appointment.series", locale: locale)
+        let aside = ["en": "If a time does not suit you", "es": "Si algún horario no le conviene"]
+        for shown in try Sample.shown(Sample.Letter(kind: "appointment.series", locale: locale)) {
+            let stands = shown.flags.contains("series.stands")
+            #expect(shown.letter.lines.filter { $0.hasPrefix("  - ") }.count == (stands ? 3 : 0))
+            for place in [words.place(.virtual), words.place(.phone), "12 Main St, Suite 4, Oakland"] {
+                #expect(shown.letter.lines.contains("    " + place) == stands, "\(place)")
+                #expect(shown.letter.html.contains("<br><bdi>\(place)</bdi></li>") == stands, "\(place)")
+            }
+            #expect(shown.letter.prose.contains(try #require(aside[locale])) == stands)
+        }
+    }
+
+    /// Only a client has had links of their own, so only a client is told that earlier ones no longer work.
+    @Test(arguments: ["en", "es"]) func onlyAClientIsToldOfLinksToAnEarlierAddress(locale: String) throws {
+        let links = ["en": "Personal links to your account", "es": "Los enlaces personales a su cuenta"]
+        for shown in try Sample.shown(Sample.Letter(kind: "security.notice", locale: locale)) {
+            let isDue = shown.flags.isSuperset(of: ["event.address", "reader.is_client"])
+            #expect(shown.letter.prose.contains(try #require(links[locale])) == isDue)
         }
     }
 
