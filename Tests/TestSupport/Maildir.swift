@@ -14,6 +14,8 @@ package struct ReceivedMessage: Decodable, Sendable {
     package let html: String?
     /// The Date header, in seconds since 1970.
     package let date: Double
+    /// The calendar part, unfolded; nil when there is none.
+    package let calendar: String?
     /// The content type of every part, outermost first.
     package let types: [String]
 

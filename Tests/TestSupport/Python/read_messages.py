@@ -16,6 +16,14 @@ def body(message, subtype):
     return part.get_content() if part else None
 
 
+def calendar(message):
+    """The calendar part with its folded lines joined (RFC 5545 section 3.1)."""
+    for part in message.walk():
+        if part.get_content_type() == "text/calendar":
+            return part.get_payload(decode=True).decode().replace("\r\n ", "")
+    return None
+
+
 def read(path):
     with open(path, "rb") as file:
         message = email.message_from_binary_file(file, policy=STRICT)
@@ -27,6 +35,7 @@ def read(path):
         "text": body(message, "plain"),
         "html": body(message, "html"),
         "date": message["date"].datetime.timestamp(),
+        "calendar": calendar(message),
         "types": [part.get_content_type() for part in message.walk()],
     }
 
