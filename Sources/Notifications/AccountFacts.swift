@@ -18,13 +18,16 @@ package struct AccountFacts: Sendable {
     package let subject: Subject
     /// What happened.
     package let event: Event
+    /// It is a client's account, not a provider's.
+    package let isClient: Bool
     /// When, where the reader lives.
     package let happened: WallClock
 
     /// Takes the values of a row of facts.
-    package init(subject: Subject, event: Event, happened: WallClock) {
+    package init(subject: Subject, event: Event, isClient: Bool, happened: WallClock) {
         self.subject = subject
         self.event = event
+        self.isClient = isClient
         self.happened = happened
     }
 }

@@ -1,18 +1,10 @@
 package import FoundationEssentials
-import Mail
+package import Mail
 
 /// What a letter's calendar part says of a reservation.
 package struct CalendarEntry: Sendable, Equatable {
     /// What the reader's calendar is to do.
-    package enum Method: Sendable {
-        /// Enter the appointment, or change what is entered.
-        case request
-        /// Cross it out.
-        case cancel
-    }
-
-    /// What the reader's calendar is to do.
-    package let method: Method
+    package let method: CalendarEvent.Method
     /// Whose entry it is: calendars know it by this for as long as it lives.
     package let reservationID: UUID
     /// `ical_seq` as stored: a calendar takes the highest as the latest.
@@ -28,7 +20,7 @@ package struct CalendarEntry: Sendable, Equatable {
 
     /// Takes the values of a row of facts.
     package init(
-        method: Method, reservationID: UUID, sequence: Int, startsAt: Date, endsAt: Date, place: Place,
+        method: CalendarEvent.Method, reservationID: UUID, sequence: Int, startsAt: Date, endsAt: Date, place: Place,
         placeText: String?
     ) {
         self.method = method
@@ -46,7 +38,7 @@ package struct CalendarEntry: Sendable, Equatable {
     /// person, and no link but the portal's home.
     func event(from practice: Practice, to attendee: EmailAddress, summary: String, datedAt: Date) -> CalendarEvent {
         CalendarEvent(
-            method: method == .request ? .request : .cancel, id: reservationID, sequence: sequence, stamp: datedAt,
+            method: method, id: reservationID, sequence: sequence, stamp: datedAt,
             start: startsAt, end: endsAt, organizer: practice.from.address, organizerName: practice.brandName,
             attendee: attendee, summary: summary, location: place == .inPerson ? placeText : nil,
             note: practice.portalURL)

@@ -20,8 +20,6 @@ package struct ClientFacts: Sendable {
     package let isActive: Bool
     /// Whether they are asked how they are.
     package let checkIns: CheckIns
-    /// How many tasks are open, the portal's activation left aside.
-    package let openTaskCount: Int
     /// `booking.signup_task.kind` of those, each once, the soonest due first.
     package let openTasks: [String]
     /// The provider's decision, where the letter tells of one.
@@ -31,7 +29,7 @@ package struct ClientFacts: Sendable {
 
     /// Takes the values of a row of facts; throws for words of the database that this program does not know.
     package init(
-        subject: Subject, name: String, isActive: Bool, checkIns: String, openTaskCount: Int, openTasks: [String],
+        subject: Subject, name: String, isActive: Bool, checkIns: String, openTasks: [String],
         isApproved: Bool, linkEnd: WallClock?
     ) throws(MalformedFact) {
         guard let checkIns = CheckIns(rawValue: checkIns) else {
@@ -44,7 +42,6 @@ package struct ClientFacts: Sendable {
         self.name = name
         self.isActive = isActive
         self.checkIns = checkIns
-        self.openTaskCount = openTaskCount
         self.openTasks = openTasks
         self.isApproved = isApproved
         self.linkEnd = linkEnd

@@ -6,6 +6,8 @@ package enum Facts: Sendable {
     case signupTask(SignupTaskFacts)
     /// The letter is about a client: their tasks, check-ins or surveys.
     case client(ClientFacts)
+    /// The letter is about a series of appointments.
+    case series(SeriesFacts)
     /// The letter is about a booking link mailed for a provider.
     case invitation(InvitationFacts)
     /// The letter is about secure messages.
@@ -23,6 +25,7 @@ package enum Facts: Sendable {
         case .reservation(let facts): facts.subject
         case .signupTask(let facts): facts.subject
         case .client(let facts): facts.subject
+        case .series(let facts): facts.subject
         case .invitation(let facts): facts.subject
         case .messageThread(let facts): facts.subject
         case .account(let facts): facts.subject
@@ -40,6 +43,8 @@ package enum Facts: Sendable {
     var signupTask: SignupTaskFacts? { if case .signupTask(let facts) = self { facts } else { nil } }
 
     var client: ClientFacts? { if case .client(let facts) = self { facts } else { nil } }
+
+    var series: SeriesFacts? { if case .series(let facts) = self { facts } else { nil } }
 
     var invitation: InvitationFacts? { if case .invitation(let facts) = self { facts } else { nil } }
 

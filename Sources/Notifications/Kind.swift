@@ -41,7 +41,7 @@ package struct Kind: Sendable {
     package static let all: [Kind] = [
         .reservationConfirm, .reservationNudge, .reservationReleased,
         .appointmentConfirmed, .appointmentChanged, .appointmentRescheduleRequest, .appointmentCancelled,
-        .appointmentReminder,
+        .appointmentSeries, .appointmentReminder,
         .providerAppointment, .providerCancelled, .providerHoldExpired, .providerDeclined, .providerBounce,
         .providerInvite,
         .portalActivate, .taskDigest, .surveyRequest,

@@ -43,8 +43,6 @@ package struct ReservationFacts: Sendable {
     /// Whom the time is for, as the provider knows them: the client, or the invitee who is none yet; nil when the row
     /// names neither.
     package let visitorName: String?
-    /// Under which name the provider's booking page is found.
-    package var bookingSlug: String?
 
     /// When it is, as calendars know it.
     package var span: Span?

@@ -11,6 +11,7 @@ struct FactSource: Sendable {
     static let all = [
         FactSource(name: "reservation_facts", sql: SQL.reservationFacts) { .reservation(try ReservationFacts($0)) },
         FactSource(name: "signup_task_facts", sql: SQL.signupTaskFacts) { .signupTask(try SignupTaskFacts($0)) },
+        FactSource(name: "series_facts", sql: SQL.seriesFacts) { .series(try SeriesFacts($0)) },
         FactSource(name: "client_facts", sql: SQL.clientFacts) { .client(try ClientFacts($0)) },
         FactSource(name: "invitation_facts", sql: SQL.invitationFacts) { .invitation(try InvitationFacts($0)) },
         FactSource(name: "message_thread_facts", sql: SQL.messageThreadFacts) {

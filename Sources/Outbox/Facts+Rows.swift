@@ -52,6 +52,15 @@ extension Subject {
     }
 }
 
+extension Told {
+    fileprivate init(_ row: Row) throws {
+        guard let told = Told(rawValue: try row.decode("told")) else {
+            throw MalformedFact("what a reader was told is not one this program knows")
+        }
+        self = told
+    }
+}
+
 extension ReservationFacts {
     init(_ row: Row) throws {
         guard let place = Place(rawValue: try row.decode("place")) else {
@@ -70,13 +79,13 @@ extension ReservationFacts {
             providerName: try row.decode("provider_name"),
             requiresAuthorization: try row.decode("requires_authorization"),
             visitorName: try row.decodeIfPresent("visitor_name"))
-        guard let told = Told(rawValue: try row.decode("told")) else {
-            throw MalformedFact("reservation_facts.told is not one this program knows")
+        told = try Told(row)
+        // One of a series is in no calendar: its letters list the times.
+        if try !row.decode("in_series") {
+            span = Span(
+                reservationID: try row.decode("reservation_id"), sequence: try row.decode("ical_seq"),
+                startsAt: try row.decode("starts_at"), endsAt: try row.decode("ends_at"))
         }
-        self.told = told
-        span = Span(
-            reservationID: try row.decode("reservation_id"), sequence: try row.decode("ical_seq"),
-            startsAt: try row.decode("starts_at"), endsAt: try row.decode("ends_at"))
         isAhead = try row.decode("ahead")
         isChangedByClient = try row.decode("changed_by_client")
         isAskedToMove = try row.decode("asked_to_move")
@@ -103,6 +112,30 @@ extension SignupTaskFacts {
     }
 }
 
+extension SeriesFacts {
+    init(_ row: Row) throws {
+        let zone = try row.decode("times_tz", as: String.self)
+        let places = try row.decode("places", as: [String].self).map { place in
+            guard let place = Place(rawValue: place) else {
+                throw MalformedFact("booking.reservation.place is not one this program knows")
+            }
+            return place
+        }
+        self.init(
+            subject: try Subject(row),
+            isToClient: try row.decode("to_client"),
+            providerName: try row.decode("provider_name"),
+            wantsNotices: try row.decode("notices"),
+            visitorName: try row.decode("visitor_name"),
+            visits: try zip(
+                zip(row.decode("locals", as: [String].self), places), row.decode("place_texts", as: [String].self)
+            ).map { when, text in
+                SeriesFacts.Visit(starts: try WallClock(when.0, zone: zone), place: when.1, placeText: text)
+            },
+            told: try Told(row))
+    }
+}
+
 extension ClientFacts {
     init(_ row: Row) throws {
         try self.init(
@@ -110,7 +143,6 @@ extension ClientFacts {
             name: try row.decode("client_name"),
             isActive: try row.decode("active"),
             checkIns: try row.decode("checkins"),
-            openTaskCount: try row.decode("open_number"),
             openTasks: try row.decode("open_tasks"),
             isApproved: try row.decode("approved"),
             linkEnd: try WallClock(row, "link_end_local", zone: "recipient_tz"))
@@ -143,7 +175,8 @@ extension AccountFacts {
         guard let happened = try WallClock(row, "happened_local", zone: "recipient_tz") else {
             throw MalformedFact("an account's event has no time")
         }
-        self.init(subject: try Subject(row), event: event, happened: happened)
+        self.init(
+            subject: try Subject(row), event: event, isClient: try row.decode("of_client"), happened: happened)
     }
 }
 

@@ -25,6 +25,8 @@ package struct Migration: Sendable {
         Migration(13, "reservation_life", PackageResources.V013_reservation_life_sql, isBooking: true),
         Migration(14, "people_jobs", PackageResources.V014_people_jobs_sql, isBooking: true),
         Migration(15, "redeem", PackageResources.V015_redeem_sql, isBooking: true),
+        Migration(16, "told", PackageResources.V016_told_sql),
+        Migration(17, "series", PackageResources.V017_series_sql, isBooking: true),
     ]
 
     /// The version a worker of this program needs.

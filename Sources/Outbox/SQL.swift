@@ -2,9 +2,11 @@
 enum SQL {
     static let claim = text(PackageResources.claim_sql)
     static let issueLinks = text(PackageResources.issue_links_sql)
+    static let takeAllowance = text(PackageResources.take_allowance_sql)
     static let claimedJobs = text(PackageResources.claimed_jobs_sql)
     static let claimedLinks = text(PackageResources.claimed_links_sql)
     static let reservationFacts = text(PackageResources.reservation_facts_sql)
+    static let seriesFacts = text(PackageResources.series_facts_sql)
     static let signupTaskFacts = text(PackageResources.signup_task_facts_sql)
     static let clientFacts = text(PackageResources.client_facts_sql)
     static let invitationFacts = text(PackageResources.invitation_facts_sql)

@@ -76,7 +76,7 @@ struct Backlog {
             INSERT INTO booking.reservation
               (provider_id, starts_at, ends_at, place, invitee_name, invitee_email, invitee_tz)
             SELECT md5((i % 1000)::text)::uuid, slot.at, slot.at + interval '50 minutes', 'virtual', 'Ana Martínez',
-                   'client' || i || '@example.org', 'America/Los_Angeles'
+                   'client' || i || '.' || pg_current_xact_id() || '@example.org', 'America/Los_Angeles'
             FROM generate_series(1, $1::int) AS i,
                  LATERAL (SELECT coalesce((SELECT max(starts_at) FROM booking.reservation), now() + interval '2 days')
                                  + (1 + i / 1000) * interval '1 hour' AS at) AS slot
@@ -85,9 +85,9 @@ struct Backlog {
     }
 
     private static let providers = """
-        INSERT INTO booking.provider (id, display_name, email, tz, booking_slug)
+        INSERT INTO booking.provider (id, display_name, email, tz, booking_slug, hold_for, most_holds)
         SELECT md5(i::text)::uuid, 'Dr. Amara Lindqvist', 'provider' || i || '@example.org', 'America/Los_Angeles',
-               'provider-' || i
+               'provider-' || i, interval '23 hours', 1000000
         FROM generate_series(0, 999) AS i
         """
 }

@@ -16,7 +16,7 @@ import Testing
             let marks = """
                 SELECT string_agg(outcome || ' ' || coalesce(stage, '-'), ', ' ORDER BY at),
                   (SELECT string_agg(address, ', ')
-                  FROM holdfast.suppression), (SELECT string_agg(kind, ', ') FROM holdfast.job) FROM holdfast.history
+                  FROM holdfast.suppression), (SELECT string_agg(kind, ', ') FROM holdfast.job WHERE audience = 'provider') FROM holdfast.history
                 """
             let marked = "sent accepted, failed bounce|zoe@example.org|provider.bounce"
             #expect(try await site.sql(marks) == marked)

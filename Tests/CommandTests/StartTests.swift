@@ -97,7 +97,7 @@ import Testing
             let file = folder.appendingPathComponent("reservation.confirm/en.mustache")
             let text = try String(contentsOf: file, encoding: .utf8)
             let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-            let line = try #require(lines.firstIndex { $0.contains("Hello") })
+            let line = try #require(lines.firstIndex { $0.contains("{{>hello}}") })
             try Data(text.replacing(lines[line], with: mistake).utf8).write(to: file)
             let result = try await site.run(["worker"], ["HOLDFAST_TEMPLATES": folder.path])
             #expect(result.status == 78)

@@ -3,10 +3,10 @@ import TestSupport
 
 /// What a practice's application writes, in plain SQL.
 extension TestInstallation {
-    /// The one provider, if it is not there yet; notices to providers are withheld by the tests' allow-list.
+    /// The one provider, if it is not there yet: whose holds are too short for a nudge, and may be many; notices to providers are withheld by the tests' allow-list.
     private static let provider = """
-        INSERT INTO booking.provider (display_name, email, tz, booking_slug)
-        VALUES ('Dr. Siobhán Quinn', 'quinn@practice.example', 'Europe/Dublin', 'quinn') ON CONFLICT DO NOTHING
+        INSERT INTO booking.provider (display_name, email, tz, booking_slug, hold_for, most_holds)
+        VALUES ('Dr. Siobhán Quinn', 'quinn@practice.example', 'Europe/Dublin', 'quinn', '23 hours', 1000000) ON CONFLICT DO NOTHING
         """
 
     /// Reserves a time for somebody, in a transaction that ends with `ending`; returns the reservation's id.

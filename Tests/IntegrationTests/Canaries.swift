@@ -56,8 +56,8 @@ extension TestInstallation {
         try await sql(
             """
             INSERT INTO booking.payor (id, name) VALUES ('canary', 'Canary Health') ON CONFLICT DO NOTHING;
-            INSERT INTO booking.provider (display_name, email, tz, booking_slug)
-            VALUES (\(Canary.provider.quoted), 'canary.provider@example.org', 'Europe/Dublin', 'canary-quinn') ON CONFLICT DO NOTHING;
+            INSERT INTO booking.provider (display_name, email, tz, booking_slug, hold_for)
+            VALUES (\(Canary.provider.quoted), 'canary.provider@example.org', 'Europe/Dublin', 'canary-quinn', '23 hours') ON CONFLICT DO NOTHING;
             INSERT INTO booking.reservation
               (provider_id, invitee_name, invitee_email, invitee_tz, starts_at, ends_at, place, place_text, payor_id)
             SELECT id, \(Canary.visitor(number).quoted), 'canary.\(number)+tag@\(domain)', 'Europe/London', t, t + interval '50 minutes',

@@ -228,7 +228,7 @@ extension TestInstallation {
             """
             INSERT INTO booking.reservation
               (provider_id, invitee_name, invitee_email, invitee_tz, starts_at, ends_at, place)
-            SELECT p.id, 'Visitor Number ' || i, 'visitor.' || i || '@example.org', 'Europe/London',
+            SELECT p.id, 'Visitor Number ' || i, 'visitor.' || i || '.' || pg_current_xact_id() || '@example.org', 'Europe/London',
                    t, t + interval '50 minutes', 'virtual'
             FROM booking.provider p, generate_series(1, \(count)) AS i,
                  LATERAL (SELECT coalesce((SELECT max(starts_at) FROM booking.reservation), now() + interval '5 days')

@@ -2,6 +2,25 @@ import TestSupport
 import Testing
 
 @Suite struct LanguageTests {
+    @Test("Each reader is written to in their own language, and Arabic runs from right to left")
+    func languages() async throws {
+        try await withInstallation { site in
+            site.use(try SMTPServer.maildir(at: site.inbox.folder))
+            for locale in ["en", "es-MX", "ar"] {
+                try await site.reserve("Reader of \(locale)", "reader.\(locale)@example.org")
+                try await site.sql(
+                    "UPDATE booking.reservation SET invitee_locale = '\(locale)' WHERE invitee_name = 'Reader of \(locale)'"
+                )
+            }
+            try await site.drain()
+            let messages = try await site.inbox.messages().sorted { $0.toAddress < $1.toAddress }
+            #expect(messages.map(\.headers["content-language"]) == ["ar", "en", "es"])
+            let html = messages.map { $0.html ?? "" }
+            #expect(html.map { $0.contains("<html lang=\"ar\" dir=\"rtl\">") } == [true, false, false])
+            #expect(html[2].contains("<html lang=\"es\" dir=\"ltr\">"))
+        }
+    }
+
     @Test("A reader whose language has no templates is written to in English, and the log says so once")
     func fallback() async throws {
         try await withInstallation { site in

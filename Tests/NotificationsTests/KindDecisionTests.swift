@@ -31,8 +31,8 @@ struct KindDecisionTests {
     func otherFacts(kind: Kind) throws {
         let own = try Samples.wanted(kind)
         for other in try Kind.all.map(Samples.wanted) where !Self.sameSort(own, other) {
-            // The one kind about two sorts.
-            if kind.name == "provider.bounce", case .invitation = other { continue }
+            // The one kind about three sorts.
+            if kind.name == "provider.bounce", other.invitation != nil || other.series != nil { continue }
             #expect(decide(kind, other) == .suppress(.subjectGone))
         }
     }
@@ -95,6 +95,17 @@ struct KindDecisionTests {
             Case(
                 .reservationReleased, .suppress(.requiresAuthorization),
                 try Samples.reservation(state: "cancelled", requiresAuthorization: true) { $0.told = .same }))
+    }
+
+    @Test("a series: to whoever was told otherwise, and to a provider who wants notices")
+    func series() throws {
+        expect(Case(.appointmentSeries, .suppress(.alreadyTold), try Samples.series(told: .same)))
+        expect(Case(.appointmentSeries, .suppress(.nothingTold), try Samples.series(times: [])))
+        expect(Case(.appointmentSeries, .send, try Samples.series(times: [], told: .otherwise)))
+        expect(Case(.appointmentSeries, .send, try Samples.series(wantsNotices: false)))
+        expect(
+            Case(.appointmentSeries, .suppress(.noticesOff), try Samples.series(isToClient: false, wantsNotices: false))
+        )
     }
 
     @Test("appointments: while they are ahead, and once", arguments: [Kind.appointmentConfirmed, .appointmentChanged])
@@ -200,7 +211,7 @@ struct KindDecisionTests {
     private static func sameSort(_ one: Facts, _ other: Facts) -> Bool {
         switch (one, other) {
         case (.reservation, .reservation), (.signupTask, .signupTask), (.client, .client), (.invitation, .invitation),
-            (.messageThread, .messageThread), (.account, .account):
+            (.messageThread, .messageThread), (.account, .account), (.series, .series):
             true
         default: false
         }
@@ -217,6 +228,7 @@ struct KindDecisionTests {
         case .signupTask: try Samples.task(subject: subject)
         case .client(let facts): try Samples.client(subject: subject, checkIns: facts.checkIns.rawValue)
         case .invitation: try Samples.invitation(subject: subject)
+        case .series: try Samples.series(subject: subject)
         case .messageThread: .messageThread(MessageThreadFacts(subject: subject, isUnread: true, isToClient: true))
         case .account: try Samples.account(subject: subject)
         case let other: other

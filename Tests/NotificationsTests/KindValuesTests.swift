@@ -1,5 +1,6 @@
 import BookingLinks
 import Foundation
+import Mail
 import Testing
 
 @testable import Notifications
@@ -80,7 +81,7 @@ struct KindValuesTests {
 
     @Test("an appointment goes into the calendar, and a cancelled one out of it where it was entered")
     func calendar() throws {
-        let expected: [String: CalendarEntry.Method] = [
+        let expected: [String: CalendarEvent.Method] = [
             "appointment.confirmed": .request, "appointment.changed": .request, "appointment.cancelled": .cancel,
         ]
         for kind in Kind.all {
@@ -111,6 +112,9 @@ struct KindValuesTests {
         }
         #expect(try value(.providerBounce, Samples.reservation(), "about.time") == .flag(true))
         #expect(try value(.providerBounce, Samples.invitation(), "about.time") == .flag(false))
+        #expect(try value(.providerBounce, Samples.invitation(), "about.invitation") == .flag(true))
+        #expect(try value(.providerBounce, Samples.series(), "about.time") == .flag(false))
+        #expect(try value(.providerBounce, Samples.series(), "about.invitation") == .flag(false))
         #expect(
             try value(.providerBounce, Samples.invitation(inviteeName: "Ngũgĩ wa Thiong’o"), "visitor.first_name")
                 == .text("Ngũgĩ"))
@@ -127,19 +131,19 @@ struct KindValuesTests {
         }
     }
 
-    @Test("a digest counts the tasks and names each sort once, by what is to be done")
+    @Test("a digest names and counts each sort of task once, by what is to be done")
     func digest() throws {
         let words = try words(.taskDigest)
-        func values(_ tasks: [String], _ count: Int) throws -> TemplateValues {
+        func values(_ tasks: String...) throws -> TemplateValues {
             Kind.taskDigest.values(
-                Samples.claim(.taskDigest, try Samples.client(openTasks: tasks, openTaskCount: count)), words)
+                Samples.claim(.taskDigest, try Samples.client(openTasks: tasks)), words)
         }
-        let one = try values(["intake_form"], 1)
+        let one = try values("intake_form")
         #expect(one["tasks.several"] == .flag(false) && one["tasks.count"] == .text("1"))
-        let three = try values(["survey", "intake_form"], 3)
-        #expect(three["tasks.several"] == .flag(true) && three["tasks.count"] == .text("3"))
+        let two = try values("survey", "intake_form")
+        #expect(two["tasks.several"] == .flag(true) && two["tasks.count"] == .text("2"))
         #expect(
-            three["tasks.list"]
+            two["tasks.list"]
                 == .list([["title": .text(words.title(of: .survey))], ["title": .text(words.title(of: .intakeForm))]]))
     }
 
@@ -171,7 +175,13 @@ struct KindValuesTests {
                     }
                 }
             } + [wanted]
-        case "provider.bounce": return [wanted, try Samples.invitation()]
+        case "provider.bounce": return [wanted, try Samples.invitation(), try Samples.series()]
+        case "appointment.series":
+            return try [true, false].flatMap { toClient in
+                try [["2027-03-08 1 10:00 -28800"], []].map {
+                    try Samples.series(isToClient: toClient, times: $0, told: .otherwise)
+                }
+            } + [wanted]
         case "security.notice":
             return try [.login, .twoStepOn, .twoStepOff, .addressToOld, .addressToNew].map { try Samples.account($0) }
         case "checkin.optout_decided": return try [true, false].map { try Samples.client(isApproved: $0) }

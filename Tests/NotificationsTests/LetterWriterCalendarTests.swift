@@ -12,7 +12,7 @@ struct LetterWriterCalendarTests {
     private static let uid = "a0000000-0000-4000-8000-000000000001@larkspur.example"
 
     private static func entry(
-        _ method: CalendarEntry.Method = .request, sequence: Int = 1, start: Date = start, place: Place = .inPerson,
+        _ method: CalendarEvent.Method = .request, sequence: Int = 1, start: Date = start, place: Place = .inPerson,
         placeText: String? = "1 Main St, Albany"
     ) -> CalendarEntry {
         CalendarEntry(

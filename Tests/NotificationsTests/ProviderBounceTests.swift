@@ -35,7 +35,7 @@ struct ProviderBounceTests {
             #expect(part.contains("Monday, March 8, 2027") && part.contains("10:00 AM"))
             #expect(part.contains("https://help.larkspur.example") && part.contains("https://portal.larkspur.example"))
         }
-        #expect(read.fields["subject"] == "An email about Monday, March 8 did not arrive")
+        #expect(read.fields["subject"] == "An email about Monday, March 8 may not have arrived")
         #expect(letter.recipient.unredactedText == "amara@practice.example")
     }
 

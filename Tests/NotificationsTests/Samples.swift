@@ -66,12 +66,12 @@ enum Samples {
 
     static func client(
         subject: Subject = subject(), name: String = "Zoë O'Neil", isActive: Bool = true, checkIns: String = "on",
-        openTasks: [String] = ["intake_form"], openTaskCount: Int? = nil, isApproved: Bool = false
+        openTasks: [String] = ["intake_form"], isApproved: Bool = false
     ) throws -> Facts {
         .client(
             try ClientFacts(
                 subject: subject, name: name, isActive: isActive, checkIns: checkIns,
-                openTaskCount: openTaskCount ?? openTasks.count, openTasks: openTasks, isApproved: isApproved,
+                openTasks: openTasks, isApproved: isApproved,
                 linkEnd: try clock("2027-03-15 1 09:00 -25200")))
     }
 
@@ -84,12 +84,27 @@ enum Samples {
                 linkEnd: try clock("2027-03-31 3 10:00 -25200")))
     }
 
+    static func series(
+        subject: Subject = subject(), isToClient: Bool = true, wantsNotices: Bool = true,
+        times: [String] = ["2027-03-08 1 10:00 -28800"],
+        told: Told = .nothing
+    ) throws -> Facts {
+        .series(
+            SeriesFacts(
+                subject: subject, isToClient: isToClient, providerName: "Dr. Amara Lindqvist",
+                wantsNotices: wantsNotices,
+                visitorName: "Zoë O'Neil",
+                visits: try times.map { SeriesFacts.Visit(starts: try clock($0), place: .virtual) }, told: told))
+    }
+
     static func thread(isUnread: Bool = true, isToClient: Bool = true) -> Facts {
         .messageThread(MessageThreadFacts(subject: subject(), isUnread: isUnread, isToClient: isToClient))
     }
 
     static func account(_ event: AccountFacts.Event = .login, subject: Subject = subject()) throws -> Facts {
-        .account(AccountFacts(subject: subject, event: event, happened: try clock("2027-03-01 1 08:30 -28800")))
+        .account(
+            AccountFacts(
+                subject: subject, event: event, isClient: true, happened: try clock("2027-03-01 1 08:30 -28800")))
     }
 
     /// Facts that want a letter of this kind.
@@ -107,6 +122,7 @@ enum Samples {
                 $0.linkEnd = try clock("2027-03-07 7 10:00 -28800")
             }
         case "appointment.cancelled", "provider.cancelled": try appointment(state: "cancelled") { $0.told = .otherwise }
+        case "appointment.series": try series()
         case "provider.invite": try invitation()
         case "portal.activate": try task()
         case "task.digest", "survey.request", "checkin.due", "checkin.optout_decided": try client()

@@ -17,7 +17,7 @@ struct AddressChangeTests {
                     "SELECT client_id, provider_id, old_email, new_email, at::text FROM booking.address_change")
                     == [#"(\#(House.client),,zoe@example.org,zoe.oneil@example.org,"2027-03-01 17:00:00+00")"#])
             #expect(
-                try await house.letters()
+                try await house.lettersOfPeople()
                     == ["old", "new"].map {
                         #"(security.notice,client,"{""to"": ""\#($0)"", ""audience"": ""client""}")"#
                     })
@@ -36,7 +36,7 @@ struct AddressChangeTests {
             try await house.clearQueue()
             try await house.run("UPDATE booking.provider SET email = 'a.lindqvist@practice.example'")
             #expect(
-                try await house.letters()
+                try await house.lettersOfPeople()
                     == ["old", "new"].map {
                         #"(security.notice,provider,"{""to"": ""\#($0)"", ""audience"": ""provider""}")"#
                     })

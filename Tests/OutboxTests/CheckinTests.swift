@@ -52,7 +52,8 @@ struct CheckinTests {
             let decided = #"(checkin.optout_decided,client,"{""approved"": \#(state == "off")}")"#
             // Check-ins go on until a request is approved.
             #expect(
-                try await house.letters() == (state == "off" ? [decided] : ["(checkin.due,invitee,{})", decided]))
+                try await house.lettersOfPeople()
+                    == (state == "off" ? [decided] : ["(checkin.due,invitee,{})", decided]))
             let request = #"(checkin.optout_requested,"the request was decided")"#
             let checkin = #"(checkin.due,"check-ins are off")"#
             #expect(try await house.withdrawn() == (state == "off" ? [request, checkin] : [request]))

@@ -50,7 +50,7 @@ extension House {
     }
 
     /// Inserts an invitation.
-    func invite() async throws -> UUID {
+    func inviteGuest() async throws -> UUID {
         let rows = try await connection.query(
             """
             INSERT INTO booking.invitation (provider_id, name, email, tz, locale)
@@ -60,7 +60,7 @@ extension House {
     }
 
     /// Inserts a conversation that only one side has yet to read.
-    func converse() async throws -> UUID {
+    func write() async throws -> UUID {
         let rows = try await connection.query(
             """
             INSERT INTO booking.message_thread (client_id, provider_id, unread_by_client_since)

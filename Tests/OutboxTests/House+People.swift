@@ -31,7 +31,7 @@ extension House {
     }
 
     /// What is owed: kind, audience and args, in the order it was queued.
-    func letters() async throws -> [String] {
+    func lettersOfPeople() async throws -> [String] {
         try await lines("SELECT kind, audience, args FROM holdfast.job ORDER BY id")
     }
 

@@ -29,7 +29,7 @@ struct MessageThreadTests {
     func owedAtBirth() async throws {
         try await withHouse { house in
             try await house.converse(["unread_by_client_since": "holdfast.clock()"])
-            #expect(try await house.letters() == [#"(message.new,client,"{""audience"": ""client""}")"#])
+            #expect(try await house.lettersOfPeople() == [#"(message.new,client,"{""audience"": ""client""}")"#])
         }
     }
 

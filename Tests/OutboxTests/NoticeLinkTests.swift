@@ -119,7 +119,7 @@ struct NoticeLinkTests {
     @Test("an invitation carries a link of its own, for 30 days and one booking, while it is open")
     func invitation() async throws {
         try await withHouse { house in
-            let id = try await house.invite()
+            let id = try await house.inviteGuest()
             let claim = try await house.claimLetter("provider.invite", about: id, "invitation", to: "invitee")
             #expect(claim.links.map(\.purpose) == [.inv] && claim.links[0].subjectID == id)
             #expect(claim.links[0].expiresAt.timeIntervalSince(claim.links[0].issuedAt) == 30 * 86_400)

@@ -65,6 +65,7 @@ struct ParityTests {
         #expect(
             Set(tells) == [
                 "reservation.confirm", "appointment.confirmed", "appointment.changed", "appointment.cancelled",
+                "appointment.series",
                 "provider.appointment", "provider.cancelled", "provider.invite",
             ])
         for (name, row) in stored {

@@ -84,7 +84,7 @@ struct SubjectTests {
             _ = try await Schema(connection).migrate(includingBooking: false) { _ in }
             #expect(
                 try await Outbox(connection).sweeps().isDisjoint(with: [
-                    .expireHolds, .oweDigests, .eraseAddressChanges,
+                    .oweDigests, .eraseAddressChanges,
                 ]))
             let kinds =
                 "unnest(ARRAY['reservation', 'client', 'invitation', 'provider', 'message_thread', 'address_change']) AS k(kind)"

@@ -26,7 +26,7 @@ struct LocaleWatchTests {
         let told = (0..<1_000).compactMap { watch.news(asked: "x\($0)", used: "en") }
         #expect(told.count == LocaleWatch.capacity)
         var other = LocaleWatch()
-        let long = other.news(asked: "en-" + String(repeating: "a", count: 1_000), used: "en")
-        #expect(long?.asked.count == LocaleWatch.maximumTagLength)
+        #expect(other.news(asked: "en-" + String(repeating: "a", count: 1_000), used: "en")?.asked == "no language tag")
+        #expect(other.news(asked: "Zoë O'Neil", used: "en") == nil, "told before, and not by name")
     }
 }

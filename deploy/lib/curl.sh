@@ -25,9 +25,10 @@ curl_current() {
 
 # curl_tests BUNDLE FILTER : runs tests of a built bundle against it.
 curl_tests() {
-    local output
-    LD_LIBRARY_PATH=$curl_libraries ldd "$1" 2>&1 | grep -qF "libcurl.so.4 => ${curl_libraries%%:*}/" ||
-        die "$1 does not load the current libcurl."
+    local output loaded
+    # Read whole: a reader that stops at the first match ends the writer by SIGPIPE, and so the pipeline.
+    loaded=$(LD_LIBRARY_PATH=$curl_libraries ldd "$1" 2>&1)
+    [[ $loaded == *"libcurl.so.4 => ${curl_libraries%%:*}/"* ]] || die "$1 does not load the current libcurl."
     say "$curl_version"
     output=$(mktemp)
     at_exit rm -f "$output"

@@ -1,4 +1,5 @@
 import BookingLinks
+import Mail
 import Rendering
 
 // Letters to a client about a time they have taken.

@@ -52,12 +52,13 @@ extension Kind {
     static let providerBounce = Kind(
         "provider.bounce", about: Undelivered.init, outlivesChange: true,
         names: TemplateNames(
-            texts: ["provider.name", "visitor.first_name"], moments: ["when"], flags: ["about.time"]),
+            texts: ["provider.name", "visitor.first_name"], moments: ["when"],
+            flags: ["about.time", "about.invitation"]),
         judge: { _ in .send },
         values: { letter, _, words in
             let own: TemplateValues = [
                 "provider.name": .text(letter.providerName), "visitor.first_name": .text(letter.visitor),
-                "about.time": .flag(letter.starts != nil),
+                "about.time": .flag(letter.starts != nil), "about.invitation": .flag(letter.isInvitation),
             ]
             return own.merging(words.values(for: letter.starts, under: "when"))
         })
@@ -102,8 +103,10 @@ extension ReservationFacts {
 private struct Undelivered {
     let providerName: String
     let visitor: String
-    /// The time, unless it was an invitation to pick one.
+    /// The time, where it was about one.
     let starts: WallClock?
+    /// It invited somebody to pick a time; about neither, it was about a series of times.
+    let isInvitation: Bool
 
     /// Nil for a subject without a provider or a visitor.
     init?(_ facts: Facts) {
@@ -111,11 +114,13 @@ private struct Undelivered {
             switch facts {
             case .reservation(let facts): (facts.providerName, facts.visitorFirstName)
             case .invitation(let facts): (facts.providerName, firstName(of: facts.inviteeName))
-            default: nil
+            case .series(let facts): (facts.providerName, firstName(of: facts.visitorName))
+            case .signupTask, .client, .messageThread, .account, .gone, .malformed: nil
             }
         guard let names, let visitor = names.visitor else { return nil }
         providerName = names.provider
         self.visitor = visitor
         starts = facts.reservation?.starts
+        isInvitation = facts.invitation != nil
     }
 }

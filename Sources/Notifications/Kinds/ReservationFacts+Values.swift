@@ -1,4 +1,5 @@
 import BookingLinks
+import Mail
 import Rendering
 
 // What the letters about reservations have in common.
@@ -14,13 +15,7 @@ extension ReservationFacts {
 
     /// The place as the locale words it.
     func placeValues(_ words: LocaleWords) -> TemplateValues {
-        let whereabouts: LocaleWords.Place =
-            switch place {
-            case .virtual: .virtual
-            case .phone: .phone
-            case .inPerson: .inPerson(placeText ?? "")
-            }
-        return ["place.text": .text(words.place(whereabouts))]
+        ["place.text": .text(words.place(place, text: placeText ?? ""))]
     }
 
     /// Which way of meeting a letter has to explain.
@@ -38,7 +33,7 @@ extension ReservationFacts {
     }
 
     /// The entry in the reader's calendar.
-    func calendarEntry(_ method: CalendarEntry.Method) -> CalendarEntry? {
+    func calendarEntry(_ method: CalendarEvent.Method) -> CalendarEntry? {
         span.map {
             CalendarEntry(
                 method: method, reservationID: $0.reservationID, sequence: $0.sequence, startsAt: $0.startsAt,
@@ -50,7 +45,13 @@ extension ReservationFacts {
     var visitorFirstName: String? { visitorName.flatMap(firstName(of:)) }
 }
 
-/// The first word of a name, or nil when there is none.
-func firstName(of name: String) -> String? {
-    name.split(whereSeparator: \.isWhitespace).first.map(String.init)
+extension LocaleWords {
+    /// The place of a visit, as the language words it.
+    func place(_ place: Notifications.Place, text: String) -> String {
+        switch place {
+        case .virtual: self.place(.virtual)
+        case .phone: self.place(.phone)
+        case .inPerson: self.place(.inPerson(text))
+        }
+    }
 }

@@ -10,12 +10,15 @@ extension Kind {
         "security.notice", about: \.account, outlivesChange: true,
         names: TemplateNames(
             texts: ["reader.name"], moments: ["when"],
-            flags: ["event.address", "event.to_old", "event.login", "event.two_step_on", "event.two_step_off"]),
+            flags: [
+                "reader.is_client", "event.address", "event.to_old", "event.login", "event.two_step_on",
+                "event.two_step_off",
+            ]),
         judge: { _ in .send },
         values: { account, _, words in
             let event = account.event
             let own: TemplateValues = [
-                "reader.name": .text(account.subject.recipient.name),
+                "reader.name": .text(account.subject.recipient.name), "reader.is_client": .flag(account.isClient),
                 "event.address": .flag(event == .addressToOld || event == .addressToNew),
                 "event.to_old": .flag(event == .addressToOld), "event.login": .flag(event == .login),
                 "event.two_step_on": .flag(event == .twoStepOn), "event.two_step_off": .flag(event == .twoStepOff),

@@ -13,7 +13,7 @@ extension Kind {
         values: { client, _, words in
             let titles = client.openTasks.compactMap(LocaleWords.Task.init(rawValue:)).map(words.title(of:))
             let tasks: TemplateValues = [
-                "tasks.count": .text(String(client.openTaskCount)), "tasks.several": .flag(client.openTaskCount > 1),
+                "tasks.count": .text(String(titles.count)), "tasks.several": .flag(titles.count > 1),
                 "tasks.list": .list(titles.map { ["title": .text($0)] }),
             ]
             return tasks.merging(client.linkValues(words))

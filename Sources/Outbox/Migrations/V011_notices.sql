@@ -41,6 +41,8 @@ BEGIN
       RETURN (SELECT p.link_gen FROM booking.provider p WHERE p.id = subject_gen.subject_id);
     WHEN 'invitation' THEN
       RETURN (SELECT p.link_gen FROM booking.invitation i JOIN booking.provider p ON p.id = i.provider_id WHERE i.id = subject_gen.subject_id);
+    WHEN 'series' THEN
+      RETURN (SELECT 1 FROM booking.reservation r WHERE r.series_id = subject_gen.subject_id LIMIT 1);
     WHEN 'message_thread' THEN
       RETURN (SELECT 1 FROM booking.message_thread m WHERE m.id = subject_gen.subject_id);
     WHEN 'address_change' THEN
@@ -74,6 +76,12 @@ BEGIN
     WHEN 'invitation' THEN
       RETURN (SELECT CASE address_of.audience WHEN 'invitee' THEN i.email WHEN 'provider' THEN p.email END
               FROM booking.invitation i JOIN booking.provider p ON p.id = i.provider_id WHERE i.id = address_of.subject_id);
+    WHEN 'series' THEN
+      RETURN (SELECT CASE address_of.audience WHEN 'client' THEN c.email WHEN 'provider' THEN p.email END
+              FROM booking.reservation r
+              JOIN booking.provider p ON p.id = r.provider_id
+              JOIN booking.client c ON c.id = r.client_id
+              WHERE r.series_id = address_of.subject_id ORDER BY r.state = 'confirmed' DESC, r.starts_at DESC LIMIT 1);
     WHEN 'message_thread' THEN
       RETURN (SELECT CASE address_of.audience WHEN 'client' THEN c.email WHEN 'provider' THEN p.email END
               FROM booking.message_thread m
@@ -104,6 +112,9 @@ BEGIN
     WHEN 'invitation' THEN
       RETURN EXISTS (SELECT FROM booking.invitation i WHERE i.id = is_open.subject_id AND i.withdrawn_at IS NULL AND i.booked IS NULL
                      AND i.created_at > holdfast.clock() - interval '37 days');
+    WHEN 'series' THEN
+      RETURN EXISTS (SELECT FROM booking.reservation r WHERE r.series_id = is_open.subject_id
+                     AND r.state IN ('pending', 'confirmed') AND r.starts_at > holdfast.clock());
     WHEN 'message_thread' THEN
       RETURN EXISTS (SELECT FROM booking.message_thread m WHERE m.id = is_open.subject_id
                      AND (m.unread_by_client_since IS NOT NULL OR m.unread_by_provider_since IS NOT NULL));
@@ -116,6 +127,9 @@ EXCEPTION WHEN undefined_table THEN
   -- Migrated with --no-booking, and nothing was put in its place: there is no subject.
   RETURN false;
 END $$;
+
+-- The database's time, which a test may move, as everything else has it.
+ALTER TABLE holdfast.job ALTER created_at SET DEFAULT holdfast.clock();
 
 -- A link remembers the kind of letter it stands in: one that ends optional letters ends those of its own kind's class.
 ALTER TABLE holdfast.link ADD COLUMN kind text;
@@ -137,9 +151,10 @@ CREATE TABLE holdfast.told (
   at timestamptz NOT NULL DEFAULT clock_timestamp(),
   PRIMARY KEY (subject_id, audience, job_id));
 
--- Whose turn it was: a row for each letter that counts against the cap of its address, erased after a day.
+-- Whose turn it was: a row for each letter that counts against the cap of its address, erased after a day. The digest is SHA-256 of the
+-- address in lower case: nothing reads it but a comparison.
 CREATE TABLE holdfast.allowance (
   job_id bigint PRIMARY KEY,
-  address text NOT NULL CHECK (address = lower(address)),
+  address_digest bytea NOT NULL CHECK (length(address_digest) = 32),
   at timestamptz NOT NULL);
-CREATE INDEX allowance_address ON holdfast.allowance (address, at);
+CREATE INDEX allowance_address ON holdfast.allowance (address_digest, at);

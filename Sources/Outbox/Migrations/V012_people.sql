@@ -4,6 +4,10 @@ ALTER TABLE booking.reservation ADD COLUMN reschedule_requested_at timestamptz;
 COMMENT ON COLUMN booking.reservation.reschedule_requested_at IS
   'the provider asks for another time; the one that stands stays until the client has picked';
 
+-- A stranger's name can be put into a hold by whoever may reserve: so many wait at once for one provider, and letters of further ones are
+-- withheld. A practice that sends many raises it.
+ALTER TABLE booking.provider ADD COLUMN most_holds int NOT NULL DEFAULT 20 CHECK (most_holds > 0);
+
 -- The booking link, mailed for a provider to somebody who is to pick a time.
 CREATE TABLE booking.invitation (
   id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
@@ -25,6 +29,7 @@ CREATE TABLE booking.address_change (
   old_email text NOT NULL,
   new_email text NOT NULL,
   at timestamptz NOT NULL DEFAULT now(),
+  CONSTRAINT address_change_at CHECK (isfinite(at)),
   CONSTRAINT address_change_whose CHECK (num_nonnulls(client_id, provider_id) = 1));
 CREATE INDEX address_change_at ON booking.address_change (at);
 

@@ -32,8 +32,8 @@ BEGIN
   PERFORM booking.refuse_unless(NEW.booking_slug ~ '^[a-z0-9-]{3,64}$', 'BK024', 'a booking slug has 3 to 64 of a-z, 0-9 and -');
   PERFORM booking.refuse_unless(
     NEW.hold_for BETWEEN '1 hour' AND '14 days' AND NEW.edit_cutoff BETWEEN '0' AND '14 days'
-      AND num_nulls(NEW.referrals_on, NEW.notices, NEW.link_gen) = 0,
-    'BK025', 'a provider''s hold_for is 1 hour to 14 days, edit_cutoff 0 to 14 days, and no setting is NULL');
+      AND NEW.most_holds > 0 AND num_nulls(NEW.referrals_on, NEW.notices, NEW.link_gen) = 0,
+    'BK025', 'a provider''s hold_for is 1 hour to 14 days, edit_cutoff 0 to 14 days, most_holds 1 or more, and no setting is NULL');
   IF TG_OP = 'UPDATE' THEN
     NEW.link_gen := greatest(NEW.link_gen, OLD.link_gen);
   END IF;
@@ -187,13 +187,18 @@ BEGIN
   END IF;
 END $$;
 
--- Another reader has been told nothing: what is ahead is told anew, with links of its own. `changed_by` stays: nobody changed the time.
+-- Another reader has been told nothing, not by a letter under way either: what is ahead is told anew, with links of its own. `changed_by` stays:
+-- nobody changed the time.
 CREATE FUNCTION booking.readdress_reservations(client_id uuid) RETURNS void
   LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   WITH ahead AS (
-    SELECT r.id FROM booking.reservation r
+    SELECT r.id, r.series_id FROM booking.reservation r
     WHERE r.client_id = readdress_reservations.client_id AND r.state = 'confirmed' AND r.starts_at > holdfast.clock() ORDER BY r.id FOR UPDATE),
-  forgotten AS (DELETE FROM holdfast.told t USING ahead a WHERE t.subject_id = a.id AND t.audience = 'client')
+  matter AS (SELECT a.id FROM ahead a UNION SELECT a.series_id FROM ahead a WHERE a.series_id IS NOT NULL),
+  forgotten AS (DELETE FROM holdfast.told t USING matter m WHERE t.subject_id = m.id AND t.audience = 'client'),
+  unheard AS (
+    UPDATE holdfast.job j SET telling = NULL, telling_seq = NULL FROM matter m
+    WHERE j.subject_id = m.id AND j.audience = 'client' AND j.state = 'running' AND j.telling IS NOT NULL)
   UPDATE booking.reservation r SET link_gen = r.link_gen + 1 FROM ahead a WHERE r.id = a.id $$;
 
 -- As before, and a changed address, a decision about check-ins and a pause owe and withdraw letters.
@@ -213,8 +218,11 @@ BEGIN
   IF NEW.status <> OLD.status AND NEW.status <> 'active' THEN
     PERFORM booking.withdraw_kinds(NEW.id, '{task.digest,checkin.due,survey.request}', 'the client is not active');
   END IF;
-  -- Jobs before links, as a claim takes them: the other order could deadlock with it.
+  -- Jobs before links, as a claim takes them: the other order could deadlock with it. A letter that is owed still and was never in doubt gets
+  -- a link of the new generation at its next claim.
   IF NEW.link_gen <> OLD.link_gen THEN
+    DELETE FROM holdfast.link l USING holdfast.job j
+    WHERE l.subject_id = NEW.id AND j.id = l.job_id AND j.state = 'ready' AND j.in_doubt_at IS NULL AND j.rescued_at IS NULL;
     PERFORM holdfast.revoke_links(NEW.id);
   END IF;
   RETURN NULL;
@@ -290,5 +298,8 @@ BEGIN
   RETURN erased;
 END $$;
 
+-- Whoever may execute a trigger's function could put it on a table of their own.
+REVOKE EXECUTE ON FUNCTION booking.owe_for_invitation(), booking.owe_for_provider(), booking.owe_for_client(),
+  booking.owe_for_address_change(), booking.owe_for_message_thread(), booking.owe_for_signup_task() FROM PUBLIC;
 REVOKE EXECUTE ON FUNCTION booking.withdraw_kinds(uuid, text[], text), booking.owe_for_checkins(uuid, text, text),
   booking.readdress_reservations(uuid), holdfast.owe_digests(int), holdfast.erase_address_changes() FROM PUBLIC;

@@ -9,6 +9,8 @@ CREATE FUNCTION booking.take_time() RETURNS trigger LANGUAGE plpgsql SECURITY DE
 BEGIN
   IF NEW.state IN ('pending', 'confirmed')
      AND (TG_OP = 'INSERT' OR (NEW.provider_id, NEW.starts_at, NEW.ends_at) <> (OLD.provider_id, OLD.starts_at, OLD.ends_at)) THEN
+    -- What it replaces is changed next, and rows come before calendars.
+    PERFORM FROM booking.reservation r WHERE r.id = NEW.replaces FOR NO KEY UPDATE;
     PERFORM pg_advisory_xact_lock(hashtext('booking.reservation'), hashtext(NEW.provider_id::text));
     IF EXISTS (SELECT FROM booking.reservation r
                WHERE r.provider_id = NEW.provider_id AND r.state IN ('pending', 'confirmed') AND r.id <> NEW.id
@@ -333,3 +335,11 @@ BEGIN
   PERFORM holdfast.enqueue(letter.kind, letter.subject_kind, letter.subject_id, expires_at => letter.expires_at, args => '{"reason": "reissued"}');
   RETURN 'queued';
 END $$;
+
+-- Whoever may execute a trigger's function could put it on a table of their own; the rest is what `redeem` and its like are made of.
+REVOKE EXECUTE ON FUNCTION booking.take_time(), holdfast.standing_of_token(holdfast.link),
+  holdfast.standing_of_time(holdfast.link, booking.reservation), holdfast.standing_of_invitation(holdfast.link, booking.invitation),
+  holdfast.standing_of_client(holdfast.link, booking.client), holdfast.standing_of(holdfast.link), holdfast.lock_subject(holdfast.link),
+  holdfast.redeem_hold(holdfast.link, text, uuid), holdfast.redeem_appointment(holdfast.link, text, timestamptz, timestamptz),
+  holdfast.redeem_activation(holdfast.link), holdfast.redeem_invitation(holdfast.link, uuid),
+  holdfast.redeem_preference(holdfast.link, text, text), holdfast.fitting_letter(holdfast.link) FROM PUBLIC;

@@ -24,3 +24,35 @@ BEGIN
   END LOOP;
 END $$;
 REVOKE EXECUTE ON FUNCTION booking.owe_series(booking.reservation, timestamptz, timestamptz) FROM PUBLIC;
+
+-- As before, and the letter about a series carries no invitation to the portal: that of a booked one is owed at once, and follows as any other.
+CREATE OR REPLACE FUNCTION booking.owe_activation(task booking.signup_task) RETURNS void
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  now_at timestamptz := holdfast.clock();
+  c booking.client%ROWTYPE;
+  r booking.reservation%ROWTYPE;
+  key text;
+  at timestamptz;
+BEGIN
+  PERFORM holdfast.withdraw(task.id, 'the task changed');
+  SELECT * INTO c FROM booking.client WHERE id = task.client_id;
+  IF task.kind <> 'activate_portal' OR task.state <> 'open' OR c.portal_activated_at IS NOT NULL OR c.status = 'archived' THEN
+    RETURN;
+  END IF;
+  SELECT * INTO r FROM booking.reservation WHERE id = task.reservation_id;
+  IF task.reservation_id IS NOT NULL AND r.state NOT IN ('pending', 'confirmed') THEN
+    RETURN;
+  END IF;
+  key := 'portal.activate:' || task.id || ':' || c.link_gen;
+  IF task.reservation_id IS NULL OR (r.series_id IS NOT NULL AND r.state = 'confirmed') THEN
+    PERFORM holdfast.enqueue('portal.activate', 'signup_task', task.id, dedupe_key => key);
+  END IF;
+  FOR at IN SELECT DISTINCT holdfast.daytime(f, c.tz) FROM unnest(ARRAY[task.created_at + interval '72 hours', r.starts_at - interval '24 hours']) AS f
+            WHERE f < r.starts_at ORDER BY 1 LOOP
+    IF at > now_at THEN
+      PERFORM holdfast.enqueue('portal.activate', 'signup_task', task.id, run_at => at, expires_at => r.starts_at,
+                               dedupe_key => key || ':' || extract(epoch FROM at)::bigint);
+    END IF;
+  END LOOP;
+END $$;

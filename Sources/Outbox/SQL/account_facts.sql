@@ -1,7 +1,7 @@
 -- What happened to the accounts that claimed security notices are about, and whose they are. A changed address is told at the old one and at
 -- the new one, as the letter's arguments say; anything else at the one that stands.
 SELECT j.id AS job_id, coalesce(c.link_gen, p.link_gen) AS gen,
-       CASE j.subject_kind WHEN 'address_change' THEN 'address_' || (j.args ->> 'to') ELSE j.args ->> 'event' END AS event,
+       CASE j.subject_kind WHEN 'address_change' THEN 'address_' || (j.args ->> 'to') ELSE j.args ->> 'event' END AS event, c.id IS NOT NULL AS of_client,
        holdfast.wall_clock(coalesce(a.at, j.created_at), reader.tz) AS happened_local,
        reader.name AS recipient_name, reader.email AS recipient_email, reader.tz AS recipient_tz, reader.locale AS recipient_locale,
        EXISTS (SELECT FROM holdfast.suppression s
