@@ -72,7 +72,7 @@ CREATE OR REPLACE FUNCTION holdfast.withdraw(subject_id uuid, reason text) RETUR
   FROM gone g $$;
 
 -- Gives the claimed letters that count against the cap of their address its allowance: three letters in 24 hours, the earliest first. A
--- letter that has one keeps it through all its attempts.
+-- letter that has one keeps it through all its attempts; one of such a kind that has none is one too many.
 CREATE FUNCTION holdfast.take_allowance(claimed bigint[]) RETURNS void
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -85,8 +85,15 @@ BEGIN
   JOIN holdfast.kind k ON k.name = j.kind AND k.capped
   -- Such letters go to the invitee of a hold or of an invitation.
   LEFT JOIN booking.reservation r ON r.id = j.subject_id AND j.subject_kind = 'reservation'
+  LEFT JOIN booking.provider p ON p.id = r.provider_id
   LEFT JOIN booking.invitation i ON i.id = j.subject_id AND j.subject_kind = 'invitation'
-  WHERE j.id = ANY (claimed) AND NOT EXISTS (SELECT FROM holdfast.allowance a WHERE a.job_id = j.id);
+  WHERE j.id = ANY (claimed) AND NOT EXISTS (SELECT FROM holdfast.allowance a WHERE a.job_id = j.id)
+    -- A hold that came when its provider had as many others waiting as it may is one too many.
+    AND (r.state <> 'pending' OR p.most_holds > (
+           SELECT count(*) FROM (
+             SELECT FROM booking.reservation o
+             WHERE o.provider_id = r.provider_id AND o.state = 'pending' AND o.hold_expires_at > holdfast.clock()
+               AND (o.created_at, o.id) < (r.created_at, r.id) LIMIT p.most_holds) AS earlier)) IS NOT FALSE;
   IF ids IS NULL THEN
     RETURN;
   END IF;
@@ -100,25 +107,6 @@ BEGIN
   WHERE c.turn <= 3
     AND c.turn + (SELECT count(*) FROM holdfast.allowance a
                   WHERE a.address_digest = c.address AND a.at > holdfast.clock() - interval '24 hours') <= 3;
-END $$;
-
--- Whether a claimed letter of a capped kind is one too many: its address has had its letters of the day, or the hold came when its provider
--- had as many others waiting as it may. Asked within the claim, behind take_allowance.
-CREATE FUNCTION holdfast.is_over_cap(job_id bigint) RETURNS boolean
-  LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-  IF NOT EXISTS (SELECT FROM holdfast.allowance a WHERE a.job_id = is_over_cap.job_id) THEN
-    RETURN true;
-  END IF;
-  RETURN EXISTS (
-    SELECT FROM holdfast.job j
-    JOIN booking.reservation r ON r.id = j.subject_id AND r.state = 'pending'
-    JOIN booking.provider p ON p.id = r.provider_id
-    WHERE j.id = is_over_cap.job_id AND j.subject_kind = 'reservation'
-      AND p.most_holds = (SELECT count(*) FROM (
-        SELECT FROM booking.reservation o
-        WHERE o.provider_id = r.provider_id AND o.state = 'pending' AND o.hold_expires_at > holdfast.clock()
-          AND (o.created_at, o.id) < (r.created_at, r.id) LIMIT p.most_holds) AS earlier));
 END $$;
 
 -- Ends holds whose time is over, at most `most` at once, and says how many. Any number of workers may call it at any time. It waits for
@@ -236,4 +224,4 @@ BEGIN
 END $$;
 
 REVOKE EXECUTE ON FUNCTION holdfast.telling_of(text, uuid), holdfast.digest_of(text, uuid), holdfast.forget_untold(), holdfast.take_allowance(bigint[]),
-  holdfast.is_over_cap(bigint), holdfast.expire_holds(int), holdfast.prune_told(int), holdfast.prune_allowance() FROM PUBLIC;
+  holdfast.expire_holds(int), holdfast.prune_told(int), holdfast.prune_allowance() FROM PUBLIC;

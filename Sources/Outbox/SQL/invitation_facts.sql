@@ -4,7 +4,7 @@ SELECT j.id AS job_id, p.link_gen AS gen, i.withdrawn_at IS NULL AND i.booked IS
        reader.name AS recipient_name, reader.email AS recipient_email, reader.tz AS recipient_tz, reader.locale AS recipient_locale,
        EXISTS (SELECT FROM holdfast.suppression s
                WHERE s.address = lower(reader.email) AND s.class IN ('all', k.class) AND (s.until IS NULL OR s.until > holdfast.clock())) AS suppressed,
-       k.capped AND holdfast.is_over_cap(j.id) AS over_cap
+       k.capped AND NOT EXISTS (SELECT FROM holdfast.allowance a WHERE a.job_id = j.id) AS over_cap
 FROM holdfast.job j
 JOIN holdfast.kind k ON k.name = j.kind
 JOIN booking.invitation i ON i.id = j.subject_id

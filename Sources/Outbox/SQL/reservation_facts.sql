@@ -29,7 +29,7 @@ SELECT j.id AS job_id, r.id AS reservation_id, r.state, r.link_gen AS gen, r.pla
        reader.name AS recipient_name, reader.email AS recipient_email, reader.tz AS recipient_tz, reader.locale AS recipient_locale,
        EXISTS (SELECT FROM holdfast.suppression s
                WHERE s.address = lower(reader.email) AND s.class IN ('all', k.class) AND (s.until IS NULL OR s.until > holdfast.clock())) AS suppressed,
-       k.capped AND holdfast.is_over_cap(j.id) AS over_cap
+       k.capped AND NOT EXISTS (SELECT FROM holdfast.allowance a WHERE a.job_id = j.id) AS over_cap
 FROM holdfast.job j
 JOIN holdfast.kind k ON k.name = j.kind
 JOIN booking.reservation r ON r.id = j.subject_id
