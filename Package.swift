@@ -20,7 +20,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], excluding: [Stri
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
-// The oracle that our templates are compared with, in tests only.
+// What the preview's own pages are written in, and the oracle that the letters' templates are compared with.
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let systemPaths = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
@@ -63,13 +63,17 @@ let package = Package(
             resources: [.embedInCode("Migrations"), .embedInCode("SQL")]),
         library("Prometheus", [metrics]),
         library(
+            "Preview",
+            ["BookingLinks", "Mail", "Notifications", "Rendering", "Signing", hummingbird, logging, mustache, nio],
+            resources: [.embedInCode("Pages"), .embedInCode("Assets")]),
+        library(
             "Worker", ["Executors", "Mail", "Notifications", "Outbox", "Postgres", "SMTP", lifecycle, logging, metrics]),
         .executableTarget(
             name: "holdfast",
             dependencies: [
-                "BookingLinks", "Mail", "Notifications", "Outbox", "Postgres", "Prometheus", "Rendering", "SMTP",
-                "Signing",
-                "Worker", arguments, configuration, hummingbird, lifecycle, logging, metrics, nio, signals, systemPaths,
+                "BookingLinks", "Mail", "Notifications", "Outbox", "Postgres", "Preview", "Prometheus", "Rendering",
+                "SMTP", "Signing", "Worker", arguments, configuration, hummingbird, lifecycle, logging, metrics, nio,
+                signals, systemPaths,
             ],
             swiftSettings: strict),
         .executableTarget(name: "bench", dependencies: ["Postgres"], swiftSettings: strict),
@@ -87,6 +91,9 @@ let package = Package(
         tests("PostgresTests", ["Executors", "Postgres", "TestSupport"]),
         tests("SMTPTests", ["Fuzzing", "SMTP", "TestSupport"], excluding: ["Corpus"]),
         tests("PrometheusTests", ["Prometheus", "TestSupport", metrics]),
+        tests(
+            "PreviewTests",
+            ["BookingLinks", "Mail", "Notifications", "Preview", "Rendering", "Signing", "TestSupport"]),
         tests("NotificationsTests", ["BookingLinks", "Mail", "Notifications", "Rendering", "Signing", "TestSupport"]),
         tests(
             "OutboxTests",
