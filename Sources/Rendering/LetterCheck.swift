@@ -84,6 +84,10 @@ struct LetterCheck {
     }
 
     private mutating func checkParent(_ name: TagName, _ children: [TemplateNode], _ scope: Scope) {
+        guard !scope.including.contains(name.text) else {
+            report(.recursion, name.location, "{{<\(name.text)}} includes itself for ever.")
+            return
+        }
         let partials = formats.compactMap { $0.partials[name.text] }
         requirePartial(name, scope.isInboxLine || name.text == "letter" ? formats : bodyFormats)
         let asked = partials.reduce(into: [String: Bool]()) { $0.merge($1.blocks) { $0 || $1 } }
@@ -109,7 +113,9 @@ struct LetterCheck {
                 .blockReused, name.location,
                 "\(name.text) stands inside a block \(block) and would print that one again.")
         }
-        checkPartials(partials, scope)
+        var within = scope
+        within.including.append(name.text)
+        checkPartials(partials, within)
         var inner = scope
         inner.blocks.formUnion(asked.keys)
         check(children, inner)

@@ -4,14 +4,16 @@ import Glibc
 /// The template folder as text: every file that matters, read once, and nothing from outside it.
 ///
 /// Symbolic links are followed only while they stay inside the folder, which is how Kubernetes mounts a ConfigMap.
-struct TemplateFolder {
+package struct TemplateFolder {
     /// A file longer than this is no template.
     static let largestFile = 256 * 1024
 
-    private(set) var problems: [TemplateProblem] = []
+    /// What could not be read, in the order in which it was asked for.
+    package private(set) var problems: [TemplateProblem] = []
     private let root: String
 
-    init(_ path: String) {
+    /// The folder at a path; one that is not there is a problem.
+    package init(_ path: String) {
         root = Self.realPath(path) ?? path
         guard Self.isFolder(root) else {
             report(
@@ -21,7 +23,7 @@ struct TemplateFolder {
     }
 
     /// The names in a folder, sorted, without those that begin with a dot.
-    func entries(_ folder: String = "") -> [String] {
+    package func entries(_ folder: String = "") -> [String] {
         let all = (try? FileManager.default.contentsOfDirectory(atPath: absolute(folder))) ?? []
         return all.filter { !$0.hasPrefix(".") }.sorted()
     }
@@ -32,17 +34,18 @@ struct TemplateFolder {
     /// The files of a folder that end as asked: name without its ending → text.
     ///
     /// A folder that is missing has none.
-    mutating func texts(in folder: String, ending: String) -> [String: (path: String, text: String)] {
+    package mutating func texts(in folder: String, ending: String) -> [String: (path: String, text: String)] {
         var texts: [String: (path: String, text: String)] = [:]
         for entry in entries(folder) where entry.hasSuffix(ending) {
             let path = "\(folder)/\(entry)"
-            guard let text = read(path) else { continue }
+            guard let text = text(path) else { continue }
             texts[String(entry.dropLast(ending.count))] = (path, text)
         }
         return texts
     }
 
-    private mutating func read(_ path: String) -> String? {
+    /// The text of a file; nil where `problems` then says why it cannot be had.
+    package mutating func text(_ path: String) -> String? {
         guard let real = Self.realPath(absolute(path)), let kind = Self.attributes(real) else {
             report(.unreadable, path, "The file cannot be read: check that it exists and its permissions.")
             return nil

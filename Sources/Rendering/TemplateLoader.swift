@@ -26,12 +26,13 @@ struct TemplateLoader {
             }
             var letters: [String: TemplateSet.Letter] = [:]
             for (locale, file) in files(in: kind, role: .content) {
+                if shared[locale] == nil { shared[locale] = loadShared(locale, besides: formats) }
+                letters[locale] = letter(file, formats, shared[locale] ?? [:], names)
                 if locales[locale] == nil {
                     report(
                         .localeIncomplete, file.path, "There are no complete words in _locales/\(locale).json for it.")
+                    letters[locale] = nil
                 }
-                if shared[locale] == nil { shared[locale] = loadShared(locale, besides: formats) }
-                letters[locale] = letter(file, formats, shared[locale] ?? [:], names)
             }
             let english = "\(TemplateSet.lastLocale).mustache"
             if !folder.entries(kind).contains(english) {

@@ -21,39 +21,41 @@ package struct TemplateLocation: Sendable, Hashable, CustomStringConvertible {
 /// Something wrong with the template folder, found before anything is rendered.
 package struct TemplateProblem: Error, Sendable, Hashable, CustomStringConvertible {
     /// What kind of mistake it is; tests and tools decide on this, people read `message`.
-    package enum Code: Sendable, Hashable {
+    ///
+    /// The raw value is the name of the rule that tools know.
+    package enum Code: String, Sendable, Hashable {
         /// A file or folder that must be there is missing or cannot be read.
         case unreadable
         /// A link in the folder leads out of it.
-        case outsideFolder
+        case outsideFolder = "outside-folder"
         /// The mustache or JSON in a file does not parse.
         case syntax
         /// A tag that Holdfast's templates do not use (set delimiter, unescaped, dynamic partial, transform).
-        case unsupportedTag
+        case unsupportedTag = "unsupported-tag"
         /// Text or a value stands where it would be lost or escaped wrongly.
-        case misplacedContent
+        case misplacedContent = "misplaced-content"
         /// A partial that no library has.
-        case unknownPartial
+        case unknownPartial = "unknown-partial"
         /// Partials that include each other for ever.
         case recursion
         /// A name the kind does not declare.
-        case unknownName
+        case unknownName = "unknown-name"
         /// A declared name used as something it is not.
-        case wrongUse
+        case wrongUse = "wrong-use"
         /// A block the partial needs and the template does not give.
-        case missingBlock
+        case missingBlock = "missing-block"
         /// A block the partial does not have.
-        case unknownBlock
+        case unknownBlock = "unknown-block"
         /// A block name that an enclosing block has already set.
-        case blockReused
+        case blockReused = "block-reused"
         /// A format partial without its `CONTENT_TYPE` line.
-        case missingContentType
+        case missingContentType = "missing-content-type"
         /// A declared kind without its English template.
-        case missingTemplate
+        case missingTemplate = "missing-template"
         /// A folder for a kind nobody declared.
-        case undeclaredKind
+        case undeclaredKind = "undeclared-kind"
         /// A template in a language without words for dates and times, or words that are incomplete.
-        case localeIncomplete
+        case localeIncomplete = "locale-incomplete"
     }
 
     /// What kind of mistake it is.

@@ -30,9 +30,26 @@ package struct TemplateSet: Sendable {
     /// kind.
     /// - Throws: `TemplateSetError` with every problem found, sorted by place.
     package init(directory: String, kinds: [String: TemplateNames]) throws(TemplateSetError) {
+        let (set, problems) = Self.partial(directory: directory, kinds: kinds)
+        guard problems.isEmpty else { throw TemplateSetError(problems) }
+        self = set
+    }
+
+    private init(_ kinds: [String: Kind], _ locales: [String: LocaleWords]) {
+        self.kinds = kinds
+        self.locales = locales
+    }
+
+    /// Reads and checks a template folder as `init(directory:kinds:)` does, and keeps what can be rendered all the same.
+    ///
+    /// For previews, which show a mistake beside the letters; no letter of such a set is to be sent. A letter with a
+    /// problem, or in a language without its words, is left out.
+    package static func partial(
+        directory: String, kinds: [String: TemplateNames]
+    ) -> (set: TemplateSet, problems: [TemplateProblem]) {
         var loader = TemplateLoader(directory: directory, kinds: kinds)
-        (self.kinds, locales) = loader.load()
-        guard loader.problems.isEmpty else { throw TemplateSetError(Set(loader.problems)) }
+        let (kinds, locales) = loader.load()
+        return (TemplateSet(kinds, locales), TemplateSetError(Set(loader.problems)).problems)
     }
 
     /// The kinds that can be rendered, in alphabetical order.
