@@ -1,7 +1,7 @@
 /// What happened to the account of a client or a provider.
 package struct AccountFacts: Sendable {
     /// What there is to tell.
-    package enum Event: String, Sendable {
+    package enum Event: String, CaseIterable, Sendable {
         /// Somebody logged in as they had not before.
         case login
         /// Logging in takes a second step now.

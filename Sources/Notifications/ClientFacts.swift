@@ -3,7 +3,7 @@ import Rendering
 /// A client as they are now.
 package struct ClientFacts: Sendable {
     /// Whether a client is asked how they are.
-    package enum CheckIns: String, Sendable {
+    package enum CheckIns: String, CaseIterable, Sendable {
         /// They are asked.
         case on
         /// They have asked not to be, and are until the provider agrees.

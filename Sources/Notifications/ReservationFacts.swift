@@ -1,7 +1,7 @@
 package import FoundationEssentials
 
 /// Where a visit happens.
-package enum Place: String, Sendable {
+package enum Place: String, CaseIterable, Sendable {
     /// By video, in the client's portal.
     case virtual
     /// At the address in the reservation.
@@ -11,7 +11,7 @@ package enum Place: String, Sendable {
 }
 
 /// What other letters told this reader of the subject last.
-package enum Told: String, Sendable {
+package enum Told: String, CaseIterable, Sendable {
     /// None told anything.
     case nothing
     /// What is true now.

@@ -33,4 +33,9 @@ package struct Finding: Error, Hashable, Sendable, Codable {
         self.letter = letter?.path
         self.message = message
     }
+
+    /// What is wrong with a template folder, under the rule of its code.
+    init(_ problem: TemplateProblem) {
+        self.init(problem.code.rawValue, at: problem.location, problem.message)
+    }
 }

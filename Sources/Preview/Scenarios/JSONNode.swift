@@ -1,0 +1,27 @@
+import Rendering
+
+/// A value of a JSON file and where it stands, so that a mistake in it can be named with its line and column.
+///
+/// Foundation's decoder names no places, takes the first of two equal keys and says nothing of the second.
+struct JSONNode {
+    /// What scenario files are made of; numbers and null have no use in them.
+    enum Value {
+        case text(String)
+        case flag(Bool)
+        case list([JSONNode])
+        case table([String: JSONNode])
+    }
+
+    /// What it is.
+    let value: Value
+    /// Where its key stands, or it itself in a list.
+    let place: TemplateLocation
+
+    var text: String? { if case .text(let text) = value { text } else { nil } }
+
+    var flag: Bool? { if case .flag(let flag) = value { flag } else { nil } }
+
+    var list: [JSONNode]? { if case .list(let list) = value { list } else { nil } }
+
+    var table: [String: JSONNode]? { if case .table(let table) = value { table } else { nil } }
+}
