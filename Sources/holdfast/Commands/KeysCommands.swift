@@ -4,6 +4,7 @@ import FoundationEssentials
 import Glibc
 import Outbox
 import Postgres
+import Preview
 import Signing
 
 /// The command `holdfast links keys new`.
@@ -62,6 +63,12 @@ struct KeysActivateCommand: AsyncParsableCommand {
         let keyID = try KeyID(kid)
         let connection = try await DatabaseSettings.connect()
         try await Schema(connection).requireCurrent()
+        let key = try await SigningKeys(connection).all().first { $0.keyID == keyID.description }
+        guard try key?.publicKey != PreviewKey.publicKey().rawBytes else {
+            throw CommandFailure(
+                .unusableInput, "\(keyID) is the key of previews, which everybody knows; make one with 'links keys new'"
+            )
+        }
         guard try await SigningKeys(connection).activate(keyID.description, operator: Terminal.operatorName) else {
             throw CommandFailure(
                 .unusableInput, "there is no key \(keyID) in state next; see 'holdfast links keys list'")

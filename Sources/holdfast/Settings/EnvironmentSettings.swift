@@ -1,4 +1,5 @@
 import BookingLinks
+import Preview
 
 extension LinkEnvironment {
     /// The one environment that may write to everybody.
@@ -7,6 +8,11 @@ extension LinkEnvironment {
     /// Reads which installation this is; nil when it is wrong, which the reader has noted.
     static func read(_ reader: inout SettingsReader) -> LinkEnvironment? {
         let name = reader.optional(.environment) ?? Setting.environment.fallback ?? ""
+        guard name != PreviewKey.environment else {
+            reader.refuse(
+                .environment, "\(name) is the environment of previews, whose key everybody knows; name another")
+            return nil
+        }
         do {
             return try LinkEnvironment(name)
         } catch {

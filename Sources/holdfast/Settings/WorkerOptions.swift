@@ -2,6 +2,7 @@ import BookingLinks
 import FoundationEssentials
 import Logging
 import Notifications
+import Preview
 import Rendering
 import SMTP
 import Signing
@@ -36,7 +37,7 @@ struct WorkerOptions {
         let relays = Relay.read(&reader)
         let practice = Practice(&reader)
         let linkBase = LinkBase.read(&reader)
-        let key = reader.parsed(.linkKeyFile, required: true) { try PrivateKey(contentsOfFile: $0) }
+        let key = reader.parsed(.linkKeyFile, required: true, Self.key)
         let sessions = reader.parsed(.sessions) { try Self.number($0, in: 1...64) } ?? 8
         let historyDays = reader.parsed(.historyDays) { try Self.number($0, in: 30...3650) } ?? 400
         let httpListen = reader.parsed(.httpListen) { try ListenAddress($0) }
@@ -64,6 +65,14 @@ struct WorkerOptions {
         if let list = AllowList(text) { return list }
         reader.refuse(.onlyTo, "must name addresses or domains, separated by commas")
         return nil
+    }
+
+    private static func key(_ path: String) throws -> PrivateKey {
+        let key = try PrivateKey(contentsOfFile: path)
+        guard try key.publicKey != PreviewKey.publicKey() else {
+            throw Unusable("is the key of previews, which everybody knows; make one with 'holdfast links keys new'")
+        }
+        return key
     }
 
     /// What systemd sets for a unit with StateDirectory= (systemd.exec(5)); the first of several.
