@@ -129,6 +129,23 @@ struct BrokenScenariosTests {
         #expect(folder.own(try folder.gallery()).map(\.location) == ["reservation.confirm/scenarios.json:3:59"])
     }
 
+    @Test("JSON is read as Foundation reads it, and nothing less than a whole file is taken")
+    func json() throws {
+        let folder = URL(filePath: Real.templates)
+        var texts = [#"{"a": "\"\\\/\b\f\n\r\t\u00e9\ud83e\uDD8A é🦊", "b": [], "c": {}, "d": [true, false, ["x"]]}"#]
+        for kind in Kind.all {
+            texts.append(try String(contentsOf: folder.appending(path: "\(kind.name)/scenarios.json"), encoding: .utf8))
+        }
+        for text in texts {
+            let expected = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? NSDictionary)
+            #expect(NSDictionary(dictionary: try JSONReader.table(text, file: "x").mapValues(\.object)) == expected)
+        }
+        let text = try #require(texts.min { $0.utf8.count < $1.utf8.count })
+        for end in text.indices {
+            #expect(throws: Finding.self) { try JSONReader.table(String(text[..<end]), file: "x") }
+        }
+    }
+
     @Test("casts are checked as strictly")
     func casts() throws {
         let folder = try GalleryFolder()
@@ -187,6 +204,17 @@ struct BrokenScenariosTests {
         let finding = try #require(gallery.findings.first { $0.location?.hasPrefix("reservation.confirm/es") == true })
         #expect(finding.rule == "unknown-partial" && finding.location == "reservation.confirm/es.mustache:7:5")
         #expect(Set(gallery.specimens.map(\.id.locale)) == ["ar", "en"])
+    }
+}
+
+extension JSONNode {
+    fileprivate var object: Any {
+        switch value {
+        case .text(let text): text
+        case .flag(let flag): flag
+        case .list(let list): list.map(\.object)
+        case .table(let table): table.mapValues(\.object)
+        }
     }
 }
 

@@ -68,7 +68,11 @@ struct GalleryReadTests {
     func deterministic() throws {
         let again = try Real.readAgain()
         #expect(again.specimens.map(\.id) == gallery.specimens.map(\.id))
-        #expect(again.specimens.map(\.letter.message.bytes) == gallery.specimens.map(\.letter.message.bytes))
+        // By name: the letters themselves would fill the log.
+        let differing = zip(again.specimens, gallery.specimens).filter {
+            $0.letter.message.bytes != $1.letter.message.bytes
+        }
+        #expect(differing.map(\.0.id.path) == [])
         let names = Set(gallery.specimens.map(\.claim.job.messageUUID))
         #expect(names.count == Set(gallery.specimens.map { "\($0.id.kind)/\($0.id.scenario)" }).count)
         for id in names {

@@ -82,14 +82,17 @@ struct FieldReader {
     ) throws(Failure) -> [Value] {
         var values: [Value] = []
         for node in required(key, "a list of tables", \.list) ?? [] {
-            if node.table == nil { refuse(at: node.place, "Each of \(key) must be a table.") }
+            guard node.table != nil else {
+                refuse(at: node.place, "Each of \(key) must be a table.")
+                continue
+            }
             if let value = try self.read(node, read) { values.append(value) }
         }
         return values
     }
 
     /// Notes something wrong with a field, where it stands.
-    mutating func refuse(_ key: String? = nil, _ message: String) {
+    mutating func refuse(_ key: String?, _ message: String) {
         refuse(at: key.flatMap { fields[$0] ?? inherited[$0] }?.place ?? place, message)
     }
 

@@ -13,7 +13,7 @@ extension Practice {
             replyTo: try Mailbox(name: "Harbour Practice", address: EmailAddress("hello@example.org")),
             bounceAddress: try EmailAddress("bounces@example.org"), brandName: "Harbour Practice", accent: accent,
             portalURL: "https://portal.example.org", supportURL: "https://www.example.org/help",
-            directoryURL: "https://www.example.org/providers", crisisLine: "call 555-0100, day and night.",
+            directoryURL: "https://www.example.org/providers", crisisLine: "555-0100 (24/7)",
             welcomeURL: "https://www.example.org/welcome")
     }
 }
