@@ -15,6 +15,9 @@ enum ASCII {
     /// `%x21-7E` (RFC 5234 VCHAR) or a space.
     static func isPrintable(_ byte: UInt8) -> Bool { byte >= space && byte < delete }
 
+    /// A space or a tab (RFC 5234 WSP).
+    static func isBlank(_ byte: UInt8) -> Bool { byte == space || byte == tab }
+
     static func isDigit(_ byte: UInt8) -> Bool { byte >= 0x30 && byte <= 0x39 }
 
     static func isAlphanumeric(_ byte: UInt8) -> Bool {

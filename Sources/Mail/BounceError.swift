@@ -1,13 +1,7 @@
 /// Why a message was not read as a report about a letter; never a word of the message.
 package enum BounceError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// There is nothing to read.
-    case empty
-    /// It is longer than ``BounceReport/maximumLength``.
-    case tooLong(limit: Int)
-    /// It does not begin with header fields.
-    case notAMessage
-    /// It has more parts, or parts within parts, than any report.
-    case tooComplex
+    /// It cannot be read as a message.
+    case unreadable(UnreadableMessage)
     /// It is a message of another sort.
     case notABounce(Sort)
 
@@ -26,10 +20,7 @@ package enum BounceError: Error, Hashable, Sendable, CustomStringConvertible {
     /// A sentence that names the fault and the way out.
     package var description: String {
         switch self {
-        case .empty: "the message is empty; give the whole report, header and body"
-        case .tooLong(let limit): "the message is longer than \(limit) octets, which no report is"
-        case .notAMessage: "this is no mail message; give the whole report, beginning with its header"
-        case .tooComplex: "the message has more parts than any report; it is not read"
+        case .unreadable(let reason): reason.description
         case .notABounce(let sort): "this is no bounce report but \(sort.rawValue)"
         }
     }

@@ -29,7 +29,7 @@ struct BounceProse {
         guard let index = lines.firstIndex(where: { $0.lowercased().hasPrefix("message-id:") }) else { return nil }
         let value = lines[index].dropFirst("message-id:".count).trimmingBlanks()
         let next = value.isEmpty && index + 1 < lines.count ? lines[index + 1] : value
-        return BounceField.identifier(in: next)
+        return BounceValue.identifier(in: next)
     }
 
     /// What begins the copy of the letter, whose words say nothing about its delivery.

@@ -5,7 +5,7 @@
 /// of people and of their absence are no reports. Printing it shows nothing: it holds addresses.
 package struct BounceReport: Sendable, Redacted {
     /// The most octets of a report that are read.
-    package static let maximumLength = 1 << 20
+    package static let maximumLength = ReadPart.maximumLength
 
     /// What became of the letter at each of its recipients, in the report's order; never empty.
     package let recipients: [BouncedRecipient]
@@ -21,16 +21,17 @@ package struct BounceReport: Sendable, Redacted {
     ///
     /// Throws ``BounceError`` for what is no message and for messages that are no reports.
     package init(parsing message: [UInt8]) throws(BounceError) {
-        let entity = try BounceEntity(message: message)
+        let entity: ReadPart
+        do { entity = try ReadPart(message: message) } catch { throw .unreadable(error) }
         let found: Findings
         if let part = entity.firstDescendant(ofType: ["message/delivery-status", "message/global-delivery-status"]) {
-            found = Findings(deliveryStatus: part.body, original: entity.returnedMessage)
+            found = Findings(deliveryStatus: part.content, original: entity.returnedMessage)
         } else {
             found = try Self.readProse(entity)
         }
         guard !found.recipients.isEmpty else { throw .notABounce(.otherMail) }
         recipients = found.recipients
-        messageID = found.messageID ?? BounceField.identifier(in: entity.field("in-reply-to") ?? "")
+        messageID = found.messageID ?? BounceValue.identifier(in: entity.field("in-reply-to") ?? "")
         envelopeID = found.envelopeID
     }
 
@@ -47,7 +48,7 @@ package struct BounceReport: Sendable, Redacted {
     }
 
     /// A report without a part for machines: prose of a mailer that is known, from something that is no person.
-    private static func readProse(_ entity: BounceEntity) throws(BounceError) -> Findings {
+    private static func readProse(_ entity: ReadPart) throws(BounceError) -> Findings {
         switch entity.reportType {
         case "disposition-notification": throw .notABounce(.readReceipt)
         case "feedback-report": throw .notABounce(.complaint)
@@ -57,10 +58,10 @@ package struct BounceReport: Sendable, Redacted {
         guard entity.isFromMailer, let action = prose.action else {
             throw .notABounce(entity.isAutomaticReply ? .automaticReply : .otherMail)
         }
-        let address = entity.field("x-failed-recipients").flatMap(BounceField.address)
+        let address = entity.field("x-failed-recipients").flatMap(BounceValue.address)
         let recipient = BouncedRecipient(
             action: action, status: prose.status, replyCode: prose.replyCode, unredactedAddress: address)
-        let returned = entity.returnedMessage.flatMap { BounceField.identifier(inHeader: $0) }
+        let returned = entity.returnedMessage.flatMap { BounceValue.identifier(inHeader: $0) }
         return Findings(recipients: [recipient], messageID: returned ?? prose.messageID)
     }
 }

@@ -1,4 +1,4 @@
-/// Text in the canonical form of RFC 2046 section 4.1.1: every line ending is CRLF.
+/// The two forms of text: the canonical one of RFC 2046 section 4.1.1, where every line ending is CRLF, and LF alone.
 enum LineEndings {
     /// The UTF-8 octets of `text` with CRLF, CR and LF all turned into CRLF; `nil` when `text` holds a NUL.
     static func canonical(_ text: String) -> [UInt8]? {
@@ -26,5 +26,20 @@ enum LineEndings {
         }
         output.append(contentsOf: UnsafeRawBufferPointer(rebasing: source[runStart...]))
         return output
+    }
+
+    /// The same octets with CRLF and CR turned into LF, as programs of this system expect text.
+    static func unix(_ bytes: [UInt8]) -> [UInt8] {
+        guard bytes.contains(ASCII.carriageReturn) else { return bytes }
+        var lines: [UInt8] = []
+        lines.reserveCapacity(bytes.count)
+        for (index, byte) in bytes.enumerated() {
+            if byte != ASCII.carriageReturn {
+                lines.append(byte)
+            } else if index + 1 == bytes.count || bytes[index + 1] != ASCII.lineFeed {
+                lines.append(ASCII.lineFeed)
+            }
+        }
+        return lines
     }
 }

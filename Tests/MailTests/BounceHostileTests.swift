@@ -9,8 +9,10 @@ struct BounceHostileTests {
     @Test("what is no message is a clear error")
     func noMessage() {
         let table: [(String, BounceError)] = [
-            ("", .empty), ("\r\n\n", .empty), ("no header at all", .notAMessage), ("\u{0}\u{FFFD}:", .notAMessage),
-            ("From x\n", .notAMessage), ("From", .notAMessage), ("From x", .notAMessage),
+            ("", .unreadable(.empty)), ("\r\n\n", .unreadable(.empty)), ("no header at all", .unreadable(.notAMessage)),
+            ("\u{0}\u{FFFD}:", .unreadable(.notAMessage)),
+            ("From x\n", .unreadable(.notAMessage)), ("From", .unreadable(.notAMessage)),
+            ("From x", .unreadable(.notAMessage)),
             ("Subject: hello\n\nworld\n", .notABounce(.otherMail)),
         ]
         for (text, error) in table {
@@ -24,7 +26,7 @@ struct BounceHostileTests {
         let limit = BounceReport.maximumLength
         let longest = report + Array(repeating: UInt8(ascii: "x"), count: limit - report.count)
         #expect(try BounceReport(parsing: longest).identifiers == [BounceFixtures.messageID])
-        #expect(throws: BounceError.tooLong(limit: limit)) { try BounceReport(parsing: longest + [0]) }
+        #expect(throws: BounceError.unreadable(.tooLong(limit: limit))) { try BounceReport(parsing: longest + [0]) }
     }
 
     @Test("parts within parts and parts without end are refused")
@@ -36,7 +38,7 @@ struct BounceHostileTests {
         let wide = "Content-Type: multipart/mixed; boundary=b\n\n" + String(repeating: "--b\n\nx\n", count: 100)
         let nested = String(repeating: "Content-Type: message/rfc822\n\n", count: 20)
         for text in [deep, wide, nested] {
-            #expect(throws: BounceError.tooComplex) { try BounceReport(parsing: Array(text.utf8)) }
+            #expect(throws: BounceError.unreadable(.tooComplex)) { try BounceReport(parsing: Array(text.utf8)) }
         }
     }
 
@@ -86,7 +88,8 @@ struct BounceHostileTests {
     @Test("errors are sentences without a word of the message")
     func sentences() {
         let all: [BounceError] = [
-            .empty, .tooLong(limit: 1), .notAMessage, .tooComplex, .notABounce(.complaint), .notABounce(.readReceipt),
+            .unreadable(.empty), .unreadable(.tooLong(limit: 1)), .unreadable(.notAMessage), .unreadable(.tooComplex),
+            .notABounce(.complaint), .notABounce(.readReceipt),
             .notABounce(.automaticReply), .notABounce(.otherMail),
         ]
         #expect(Set(all.map(\.description)).count == all.count)

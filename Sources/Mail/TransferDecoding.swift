@@ -1,5 +1,5 @@
-/// Undoes the encodings a report may come in, passing over what is wrong with them.
-enum BounceDecoding {
+/// Undoes the encodings that parts and values travel in, passing over what is wrong with them.
+enum TransferDecoding {
     /// Base64 (RFC 2045 section 6.8): characters of no meaning are ignored, a cut end is decoded as far as it goes.
     static func base64(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
         var output: [UInt8] = []
@@ -36,7 +36,7 @@ enum BounceDecoding {
         }
     }
 
-    /// Quoted-printable (RFC 2045 section 6.7) with LF line endings; what is no escape stays as it is.
+    /// Quoted-printable (RFC 2045 section 6.7); line endings, and what is no escape, stay as they are.
     static func quotedPrintable(_ bytes: ArraySlice<UInt8>) -> [UInt8] {
         escaped(bytes, by: ASCII.equals, softBreaks: true)
     }
@@ -44,6 +44,17 @@ enum BounceDecoding {
     /// The xtext of envelope identifiers (RFC 3461 section 4).
     static func xtext(_ text: String) -> String {
         String(decoding: escaped(Array(text.utf8)[...], by: UInt8(ascii: "+"), softBreaks: false), as: UTF8.self)
+    }
+
+    /// The percent-encoding of parameters (RFC 2231 section 4).
+    static func percent(_ text: some StringProtocol) -> [UInt8] {
+        escaped(Array(text.utf8)[...], by: UInt8(ascii: "%"), softBreaks: false)
+    }
+
+    /// The Q encoding of encoded words (RFC 2047 section 4.2).
+    static func encodedWord(_ text: ArraySlice<UInt8>) -> [UInt8] {
+        let spaced = text.map { $0 == UInt8(ascii: "_") ? ASCII.space : $0 }
+        return escaped(spaced[...], by: ASCII.equals, softBreaks: false)
     }
 
     private static func escaped(_ bytes: ArraySlice<UInt8>, by introducer: UInt8, softBreaks: Bool) -> [UInt8] {
@@ -54,8 +65,8 @@ enum BounceDecoding {
             let next = rest.prefix(2)
             if byte != introducer {
                 output.append(byte)
-            } else if softBreaks, next.first == ASCII.lineFeed {
-                rest = rest.dropFirst()
+            } else if softBreaks, next.first == ASCII.lineFeed || next.elementsEqual(ASCII.lineEnding) {
+                rest = rest.dropFirst(next.first == ASCII.lineFeed ? 1 : 2)
             } else if next.count == 2, next.allSatisfy(isHex),
                 let value = UInt8(String(decoding: next, as: UTF8.self), radix: 16)
             {
@@ -70,28 +81,5 @@ enum BounceDecoding {
 
     private static func isHex(_ byte: UInt8) -> Bool {
         ASCII.isDigit(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte | 0x20)
-    }
-
-    /// The words of a page: what stands between tags is dropped, and a tag is a space or a new line.
-    static func withoutMarkup(_ html: String) -> String {
-        var text = ""
-        var tag: String?
-        for character in html {
-            switch (character, tag) {
-            case ("<", _): tag = ""
-            case (">", let name?):
-                let isBlock = ["br", "p", "div", "tr", "li", "h1", "h2", "pre"].contains {
-                    name.lowercased().hasPrefix($0)
-                }
-                text += isBlock ? "\n" : " "
-                tag = nil
-            case (_, let name?): tag = name.utf8.count < 8 ? name + String(character) : name
-            case (_, nil): text.append(character)
-            }
-        }
-        for (entity, character) in [("&lt;", "<"), ("&gt;", ">"), ("&#39;", "'"), ("&nbsp;", " "), ("&amp;", "&")] {
-            text.replace(entity, with: character)
-        }
-        return text
     }
 }
