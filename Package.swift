@@ -93,7 +93,10 @@ let package = Package(
         tests("PrometheusTests", ["Prometheus", "TestSupport", metrics]),
         tests(
             "PreviewTests",
-            ["BookingLinks", "Mail", "Notifications", "Preview", "Rendering", "Signing", "TestSupport", "holdfast"]),
+            [
+                "BookingLinks", "Fuzzing", "Mail", "Notifications", "Preview", "Rendering", "Signing", "TestSupport",
+                "holdfast",
+            ]),
         tests("NotificationsTests", ["BookingLinks", "Mail", "Notifications", "Rendering", "Signing", "TestSupport"]),
         tests(
             "OutboxTests",
