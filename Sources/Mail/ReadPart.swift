@@ -53,7 +53,7 @@ package struct ReadPart: Sendable, Redacted {
         parameters = mediaType.parameters
         let shown = header.value(of: "content-disposition").map { ReadParameters($0) }
         disposition = shown.flatMap { $0.value.isEmpty ? nil : $0.value }
-        fileName = (shown?.parameters["filename"] ?? parameters["name"]).map(EncodedWord.decoded)
+        fileName = shown?.parameters["filename"] ?? parameters["name"]
         transferEncoding = (header.value(of: "content-transfer-encoding") ?? "7bit").lowercased()
         encodedLength = encoded.count
         if type.hasPrefix("multipart/"), let boundary = parameters["boundary"], !boundary.isEmpty {

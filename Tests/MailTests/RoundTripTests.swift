@@ -8,15 +8,46 @@ import Testing
 struct RoundTripTests {
     @Test("Python's strict reader finds no defect and reads every message as it was meant")
     func python() throws {
-        var generator = SeededGenerator(seed: 20_240_229)
-        var mails: [ExpectedMail] = []
-        for number in 0..<400 { mails.append(try Self.hostileMail(number, using: &generator)) }
-        for text in Self.longTexts { mails.append(try Self.mail("long", subject: text, name: text)) }
-        for number in 0..<100 { mails.append(try Self.treeMail(number, using: &generator)) }
-        let invitation = try MIMEPart.invitation(text: "Hello", html: "<p>", event: Samples.event())
-        mails.append(try Self.expected("calendar", Samples.message(body: invitation)))
+        let mails = try Self.mails()
         let complaints = try MailOracle.complaints(about: mails)
         #expect(complaints.isEmpty, "\(complaints.count) of \(mails.count): \(complaints.prefix(5))")
+    }
+
+    @Test("Our own reader reads every message as Python's does")
+    func ownReader() throws {
+        for mail in try Self.mails() {
+            let read = try ReadPart(message: Array(mail.raw))
+            #expect(read.decoded("Subject") == mail.subject)
+            for (name, expected) in [("from", mail.from), ("reply-to", mail.replyTo), ("to", mail.to)] {
+                #expect(read.fields.first { $0.name.lowercased() == name }.map(Self.mailbox) ?? [] == expected)
+            }
+            #expect(read.field("message-id") == "<\(mail.messageID)>")
+            #expect(read.structure == mail.structure)
+            #expect(read.leaves.map { Data($0.content) } == mail.leaves)
+            #expect(read.leaves.compactMap(\.fileName) == mail.fileNames)
+        }
+    }
+
+    private static func mails() throws -> [ExpectedMail] {
+        var generator = SeededGenerator(seed: 20_240_229)
+        var mails: [ExpectedMail] = []
+        for number in 0..<400 { mails.append(try hostileMail(number, using: &generator)) }
+        for text in longTexts { mails.append(try mail("long", subject: text, name: text)) }
+        for number in 0..<100 { mails.append(try treeMail(number, using: &generator)) }
+        let invitation = try MIMEPart.invitation(text: "Hello", html: "<p>", event: Samples.event())
+        mails.append(try expected("calendar", Samples.message(body: invitation)))
+        return mails
+    }
+
+    /// Name, local part and domain of a mailbox as a reader sees it.
+    private static func mailbox(_ field: ReadField) -> [String] {
+        let text = field.decodedValue
+        let address = text.components(separatedBy: " <").last ?? ""
+        var name = String(text.dropLast(address.count + (address.count == text.count ? 0 : 2)))
+        if field.value.first == "\"", address.count < text.count {
+            name = String(name.dropFirst().dropLast()).replacing(/\\(.)/) { $0.output.1 }
+        }
+        return [name] + address.filter { $0 != ">" && $0 != "\"" }.components(separatedBy: "@")
     }
 
     @Test("Forbidden text is refused wherever it stands")

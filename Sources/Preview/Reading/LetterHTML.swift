@@ -1,7 +1,7 @@
 import Mail
 
-/// What a reader's program takes from the HTML part of a letter: where its links lead, and the preheader.
-struct LetterHTML {
+/// What a reader's program takes from the HTML part of a letter; of a broken one, as much as browsers show.
+enum LetterHTML {
     /// A link and the words it stands under.
     struct Link: Equatable {
         let address: String
@@ -9,55 +9,63 @@ struct LetterHTML {
     }
 
     /// The links in their order.
-    private(set) var links: [Link] = []
-    /// The words of the first hidden element, without the padding after them; nil when there is none, or no word.
-    private(set) var preheader: String?
-
-    /// Reads a document; of one that is broken as much as browsers show.
-    init(_ html: String) {
-        var hidden = ElementWords()
+    static func links(in html: String) -> [Link] {
+        var links: [Link] = []
         var anchor = ElementWords()
         var address: String?
+        func end() {
+            if let address { links.append(Link(address: address, label: anchor.words.withSingleSpaces)) }
+            address = nil
+        }
         for token in HTMLTokens(html) {
-            if preheader == nil {
-                if case .start(let name, let attributes) = token, !hidden.isOpen, Self.isHidden(attributes) {
-                    hidden.open(name)
-                } else if hidden.take(token) {
-                    preheader = hidden.words.withoutPadding
-                }
-            }
             if case .start("a", let attributes) = token {
                 // Anchors do not nest: another one ends the one before (the HTML standard, section 13.2.6.4.7).
-                if let address { links.append(Link(address: address, label: anchor.words.withSingleSpaces)) }
+                end()
                 address = attributes["href"]?.withSingleSpaces
-                anchor = ElementWords()
-                anchor.open("a")
-            } else if anchor.take(token), let ended = address {
-                links.append(Link(address: ended, label: anchor.words.withSingleSpaces))
-                address = nil
+                anchor = ElementWords("a")
+            } else if anchor.take(token) {
+                end()
             }
         }
-        if let address { links.append(Link(address: address, label: anchor.words.withSingleSpaces)) }
+        end()
+        return links
     }
 
-    private static func isHidden(_ attributes: [String: String]) -> Bool {
-        if attributes["hidden"] != nil { return true }
+    /// The words of the first hidden element that has some, without the padding after them.
+    static func preheader(in html: String) -> String? {
+        var hidden = ElementWords()
+        for token in HTMLTokens(html) {
+            if case .start(let name, let attributes) = token, !hidden.isOpen, isHidden(name, attributes) {
+                hidden = ElementWords(name)
+            } else if hidden.take(token), let words = hidden.words.withoutPadding {
+                return words
+            }
+        }
+        return nil
+    }
+
+    private static func isHidden(_ name: String, _ attributes: [String: String]) -> Bool {
+        // Elements without an end have no words.
+        if ["img", "input", "br", "hr", "meta", "link"].contains(name) { return false }
         let style = (attributes["style"] ?? "").lowercased().filter { !$0.isWhitespace }
-        return style.split(separator: ";").contains { $0.hasPrefix("display:none") }
+        let hides = ["display:none", "display:none!important"]
+        return attributes["hidden"] != nil || style.split(separator: ";").contains { hides.contains(String($0)) }
     }
 }
 
 /// Gathers the words within one element.
 private struct ElementWords {
-    private var name = ""
-    private var depth = 0
+    private let name: String
+    private var depth: Int
     private(set) var words = ""
 
-    var isOpen: Bool { depth > 0 }
+    /// No element.
+    init() { (name, depth) = ("", 0) }
 
-    mutating func open(_ name: String) {
-        (self.name, depth, words) = (name, 1, "")
-    }
+    /// The element whose start tag has just been read.
+    init(_ name: String) { (self.name, depth) = (name, 1) }
+
+    var isOpen: Bool { depth > 0 }
 
     /// Takes a token in; true when it ends the element.
     mutating func take(_ token: HTMLToken) -> Bool {

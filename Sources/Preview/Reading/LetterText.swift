@@ -22,23 +22,19 @@ enum LetterText {
         }
     }
 
+    /// Without a sentence's own signs at the end: closing brackets stay where the address opened them.
     private static func withoutPunctuation(_ address: Substring) -> Substring {
-        var surplus = ["(": 0, "[": 0]
-        for character in address {
-            switch character {
-            case "(": surplus["(", default: 0] -= 1
-            case ")": surplus["(", default: 0] += 1
-            case "[": surplus["[", default: 0] -= 1
-            case "]": surplus["[", default: 0] += 1
-            default: break
-            }
+        func surplus(_ closing: Character, over opening: Character) -> Int {
+            address.reduce(0) { $0 + ($1 == closing ? 1 : $1 == opening ? -1 : 0) }
         }
+        var brackets: [Character: Int] = [")": surplus(")", over: "("), "]": surplus("]", over: "[")]
         var address = address
         while let last = address.last {
             switch last {
             case ".", ",", ";", ":", "!", "?", "'", "*": break
-            case ")" where surplus["(", default: 0] > 0: surplus["(", default: 0] -= 1
-            case "]" where surplus["[", default: 0] > 0: surplus["[", default: 0] -= 1
+            case ")", "]":
+                guard let count = brackets[last], count > 0 else { return address }
+                brackets[last] = count - 1
             default: return address
             }
             address.removeLast()

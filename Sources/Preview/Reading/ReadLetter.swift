@@ -61,7 +61,7 @@ extension ReadLetter {
     package var calendar: [CalendarLine]? { calendarPart.map { CalendarLine.lines(of: $0.content) } }
     /// What an inbox shows after the subject: the words of the HTML's first hidden element, without the padding after
     /// them; nil when there is none.
-    package var preheader: String? { html.flatMap { LetterHTML($0).preheader } }
+    package var preheader: String? { html.flatMap(LetterHTML.preheader) }
 }
 
 extension ReadPart {

@@ -28,7 +28,7 @@ extension ReadLetter {
     ///   - verifier: judges the booking links; nil leaves them unjudged.
     ///   - now: the moment they are judged for.
     package func links(verifiedBy verifier: LinkVerifier?, at now: Date) -> [ReadLink] {
-        let inHTML = html.map { LetterHTML($0).links } ?? []
+        let inHTML = html.map(LetterHTML.links) ?? []
         let inText = text.map(LetterText.addresses) ?? []
         let labels = Dictionary(inHTML.map { ($0.address, $0.label) }) { first, _ in first }
         let textAddresses = Set(inText)
