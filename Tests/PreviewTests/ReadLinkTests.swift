@@ -79,7 +79,7 @@ struct ReadLinkTests {
     @Test("each address stands once, with its first label and where it is found")
     func places() throws {
         let html = """
-            <style>a { background: url("https://style.example") }</style><!-- <a href="https://comment.example">c</a> -->
+            <style>/* <a href="https://style.example">s</a> */</style><!-- <a href="https://comment.example">c</a> -->
             <a href="https://a.example/?x=1&amp;y=2&z">First</a><A HREF = https://b.example >Open <a href='https://a.example/?x=1&y=2&z'>
             Second</a><a name="anchor">no link</a><a href="https://d.example" title="a > b">Last
             """
