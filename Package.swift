@@ -96,7 +96,8 @@ let package = Package(
             [
                 "BookingLinks", "Fuzzing", "Mail", "Notifications", "Preview", "Rendering", "Signing", "TestSupport",
                 "holdfast",
-            ]),
+            ],
+            excluding: ["Python"]),
         tests("NotificationsTests", ["BookingLinks", "Mail", "Notifications", "Rendering", "Signing", "TestSupport"]),
         tests(
             "OutboxTests",

@@ -1,0 +1,409 @@
+/*
+ * What only a browser can see of a letter: every width, every scheme, and text at 200 %.
+ *
+ * holdfast.check() → Promise of [{rule, severity, width, scheme, message, path}]. Width or scheme are null where they
+ * make no difference. The letter is looked at in a frame of its own, out of sight, so that the shown one stays as it is.
+ */
+(function () {
+  "use strict";
+  const holdfast = (window.holdfast = window.holdfast || {});
+
+  const least = {
+    contrast: 4.5, // WCAG 2.1, 1.4.3
+    contrastOfLarge: 3, // from 24 px, or 18.66 px in bold
+    button: 44, // px high, WCAG 2.1, 2.5.5
+    link: 24, // px to the next target, WCAG 2.2, 2.5.8; links within a sentence are exempt there
+    text: 14, // px for what is read as text
+    // px for labels (up to 60 characters) and for the footer, which is what stands after the last text of 14 px and
+    // more: said once in every letter, looked up and not read. Mail programs enlarge nothing below 12.
+    smallPrint: 12,
+    labelLength: 60,
+  };
+
+  /* ---- colours ---- */
+
+  const clear = [0, 0, 0, 0];
+
+  /* Computed colours are rgb(), rgba() or color(srgb …); nil for others, which no letter of ours uses. */
+  function colour(text) {
+    const numbers = (text.match(/-?[\d.]+(?:e-?\d+)?%?/g) || []).map(parseFloat);
+    if (text.startsWith("rgb")) return [...numbers.slice(0, 3).map((n) => n / 255), numbers[3] ?? 1];
+    if (text.startsWith("color(srgb ")) return [...numbers.slice(0, 3), numbers[3] ?? 1];
+    return text === "transparent" ? clear : null;
+  }
+
+  function over([r, g, b, a], below) {
+    return [r, g, b].map((part, i) => part * a + below[i] * (1 - a)).concat(1);
+  }
+
+  /* invert(1) hue-rotate(180deg), Filter Effects, 8.5 and 8.6; filters of one function work in sRGB. */
+  const turned = [[-0.574, 1.43, 0.144], [0.426, 0.43, 0.144], [0.426, 1.43, -0.856]];
+  const clamp = (n) => Math.min(1, Math.max(0, n));
+  function invert(rgb) {
+    const c = rgb.slice(0, 3).map((part) => 1 - part);
+    return turned.map((row) => clamp(row[0] * c[0] + row[1] * c[1] + row[2] * c[2])).concat(1);
+  }
+
+  function luminance(rgb) {
+    const [r, g, b] = rgb.map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  }
+
+  function ratio(one, other) {
+    const [dark, light] = [luminance(one), luminance(other)].sort((a, b) => a - b);
+    return (light + 0.05) / (dark + 0.05);
+  }
+
+  const hex = (rgb) =>
+    "#" + rgb.slice(0, 3).map((part) => Math.round(part * 255).toString(16).padStart(2, "0")).join("");
+
+  holdfast.colours = { colour, over, invert, ratio, hex };
+
+  /* ---- elements ---- */
+
+  // Neither spaces nor the signs that pad a preheader.
+  const isBlank = (text) => !/[^\s\u00a0\u00ad\u034f\u200b-\u200f\u2060\ufeff]/.test(text);
+
+  function isShown(element, view) {
+    if (element.getClientRects().length === 0) return false;
+    for (let one = element; one; one = one.parentElement) {
+      const style = view.getComputedStyle(one);
+      if (Number(style.opacity) === 0 || style.visibility !== "visible") return false;
+    }
+    return parseFloat(view.getComputedStyle(element).fontSize) > 1;
+  }
+
+  /* Elements with words of their own, in order, with these words. */
+  function texts(doc) {
+    const view = doc.defaultView;
+    const found = new Map();
+    const walker = doc.createTreeWalker(doc.body, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+      const node = walker.currentNode;
+      if (isBlank(node.data) || /^(STYLE|SCRIPT|TITLE)$/.test(node.parentElement.tagName)) continue;
+      found.set(node.parentElement, (found.get(node.parentElement) || "") + node.data);
+    }
+    return [...found].filter(([element]) => isShown(element, view)).map(([element, text]) => ({
+      element, text: text.replace(/\s+/g, " ").trim(), style: view.getComputedStyle(element),
+    }));
+  }
+
+  function pathOf(element) {
+    const steps = [];
+    for (let one = element; one && one !== one.ownerDocument.body; one = one.parentElement) {
+      steps.unshift(Array.prototype.indexOf.call(one.parentElement.children, one));
+    }
+    return steps.join(".");
+  }
+
+  const quoted = (text) => `“${text.length > 40 ? text.slice(0, 39).trimEnd() + "…" : text}”`;
+  const named = (element) =>
+    isBlank(element.textContent) ? `<${element.tagName.toLowerCase()}>` : quoted(element.textContent.replace(/\s+/g, " ").trim());
+
+  const error = (rule, message, element) => ({ rule, severity: "error", message, path: element ? pathOf(element) : "" });
+  const warning = (rule, message, element) => ({ ...error(rule, message, element), severity: "warning" });
+
+  /* ---- rules ---- */
+
+  /* What lies behind an element: its own ground and those of all around it, down to the sheet of the window. */
+  function groundOf(element, view, scheme) {
+    const layers = [];
+    for (let one = element; one; one = one.parentElement) {
+      const style = view.getComputedStyle(one);
+      if (style.backgroundImage !== "none") return null;
+      const ground = colour(style.backgroundColor);
+      if (!ground) return null;
+      layers.push(ground);
+      if (ground[3] === 1) break;
+    }
+    const sheet = scheme === "dark" ? [0.0706, 0.0706, 0.0706, 1] : [1, 1, 1, 1];
+    return layers.reduceRight((below, layer) => over(layer, below), sheet);
+  }
+
+  function opacityOf(element, view) {
+    let opacity = 1;
+    for (let one = element; one; one = one.parentElement) opacity *= Number(view.getComputedStyle(one).opacity);
+    return opacity;
+  }
+
+  function contrast(doc, scheme) {
+    const view = doc.defaultView;
+    return texts(doc).flatMap(({ element, text, style }) => {
+      const ink = colour(style.color);
+      let ground = groundOf(element, view, scheme);
+      if (!ink || !ground) {
+        return [warning("contrast-unknown", `What ${quoted(text)} stands on cannot be computed: look at it.`, element)];
+      }
+      let shown = over([...ink.slice(0, 3), ink[3] * opacityOf(element, view)], ground);
+      if (scheme === "inverted") [shown, ground] = [invert(shown), invert(ground)];
+      const size = parseFloat(style.fontSize);
+      const isLarge = size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 700);
+      const needed = isLarge ? least.contrastOfLarge : least.contrast;
+      const found = ratio(shown, ground);
+      if (found >= needed) return [];
+      const words = `${quoted(text)} has ${hex(shown)} on ${hex(ground)}: contrast ${found.toFixed(2)}, and needs ${needed}.`;
+      return [error("contrast", words, element)];
+    });
+  }
+
+  function overflow(doc, width) {
+    const root = doc.documentElement;
+    if (root.scrollWidth <= width) return [];
+    const isOut = (element) => {
+      const box = element.getBoundingClientRect();
+      return box.width > 0 && (box.right > width + 1 || box.left < -1);
+    };
+    const out = [...doc.body.querySelectorAll("*")].filter(isOut);
+    const innermost = out.filter((element) => ![...element.children].some(isOut))[0];
+    const what = innermost ? named(innermost) : "The letter";
+    return [error("overflow", `${what} reaches beyond the edge: ${root.scrollWidth} px are needed.`, innermost)];
+  }
+
+  const hasWordsAround = (link) => {
+    const block = link.closest("p, td, li, div, h1, h2, h3, h4, blockquote") || link.parentElement;
+    return block.textContent.replace(/\s+/g, " ").trim().length > link.textContent.replace(/\s+/g, " ").trim().length + 1;
+  };
+
+  /* A link that is drawn as a button: it has a ground, a border or room of its own. */
+  function isButton(link, style) {
+    if (style.display === "inline") return false;
+    return parseFloat(style.paddingTop) + parseFloat(style.paddingBottom) > 4 || colour(style.backgroundColor)?.[3] > 0;
+  }
+
+  function targets(doc) {
+    const view = doc.defaultView;
+    const links = [...doc.body.querySelectorAll("a[href]")].filter((link) => isShown(link, view));
+    const middles = new Map(links.map((link) => {
+      const box = link.getBoundingClientRect();
+      return [link, [box.left + box.width / 2, box.top + box.height / 2, box]];
+    }));
+    return links.flatMap((link) => {
+      const style = view.getComputedStyle(link);
+      const [x, y, box] = middles.get(link);
+      if (isButton(link, style)) {
+        if (box.height >= least.button - 0.5) return [];
+        return [error("tap-target", `The button ${named(link)} is ${Math.round(box.height)} px high, and needs ${least.button}.`, link)];
+      }
+      if (box.height >= least.link || hasWordsAround(link)) return [];
+      // A circle of 24 px round its middle touches no other link: then a finger finds it all the same.
+      const near = links.find((other) => {
+        if (other === link) return false;
+        const there = middles.get(other)[2];
+        const dx = Math.max(there.left - x, 0, x - there.right);
+        const dy = Math.max(there.top - y, 0, y - there.bottom);
+        return Math.hypot(dx, dy) < least.link / 2;
+      });
+      return near ? [error("tap-target", `${named(link)} and ${named(near)} are less than ${least.link} px apart.`, link)] : [];
+    });
+  }
+
+  function textSize(doc) {
+    const all = texts(doc).map((one) => ({ ...one, size: parseFloat(one.style.fontSize) }));
+    const last = all.findLastIndex(({ size }) => size >= least.text);
+    return all.flatMap(({ element, text, size }, index) => {
+      const isSmallPrint = index > last || text.length <= least.labelLength;
+      const needed = isSmallPrint ? least.smallPrint : least.text;
+      return size >= needed ? [] : [error("text-size", `${quoted(text)} has ${size} px, and needs ${needed}.`, element)];
+    });
+  }
+
+  function alternatives(doc) {
+    return [...doc.images].filter((image) => !image.hasAttribute("alt")).map((image) =>
+      error("alt-missing", "A picture has no alt text: say what it shows, or alt=\"\" where it is decoration.", image));
+  }
+
+  function headings(doc) {
+    const all = [...doc.body.querySelectorAll("h1, h2, h3, h4, h5, h6")].filter((one) => isShown(one, doc.defaultView));
+    if (!all.length) return [warning("heading-order", "There is no heading to find one's way by.")];
+    const found = [];
+    let before = 0;
+    for (const heading of all) {
+      const level = Number(heading.tagName[1]);
+      if (level > before + 1) {
+        const after = before ? `an h${before}` : "nothing";
+        found.push(error("heading-order", `The h${level} ${named(heading)} follows ${after}: a level is left out.`, heading));
+      }
+      before = level;
+    }
+    const firsts = all.filter((heading) => heading.tagName === "H1");
+    if (firsts.length > 1) found.push(warning("heading-order", `There are ${firsts.length} headings of the first level.`, firsts[1]));
+    return found;
+  }
+
+  /* ---- CSS that mail programs do not understand ---- */
+
+  const table = () => {
+    const place = document.getElementById("css-support");
+    return place ? JSON.parse(place.textContent) : {};
+  };
+
+  /* The declarations of a style as it is written: the browser's own list would split and drop some. */
+  function declarations(css) {
+    return css.replace(/\/\*[\s\S]*?\*\//g, "").replace(/"[^"]*"|'[^']*'|\([^)]*\)/g, "()").split(";").map((one) => {
+      const at = one.indexOf(":");
+      if (at < 0) return null;
+      const [name, value] = [one.slice(0, at), one.slice(at + 1)].map((part) => part.trim().toLowerCase());
+      return [name, value.replace(/\s*!important/, "")];
+    }).filter((pair) => pair && !pair[0].startsWith("mso-"));
+  }
+
+  function styles(doc) {
+    const found = [...doc.body.querySelectorAll("[style]"), doc.body].map((one) => [one.getAttribute("style") || "", one]);
+    const visit = (rules) => {
+      for (const rule of rules) {
+        if (rule.style) found.push([rule.style.cssText, null]);
+        if (rule.cssRules) visit(rule.cssRules);
+      }
+    };
+    for (const sheet of doc.styleSheets) {
+      if (sheet.ownerNode.dataset.holdfast === undefined) visit(sheet.cssRules);
+    }
+    return found;
+  }
+
+  const joined = (names) => (names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`);
+
+  /* Only what takes something away is told: an extra that some programs leave out is none of it. */
+  function support(doc) {
+    const { clients = {}, properties = {}, values = {} } = table();
+    const used = new Map();
+    for (const [css, element] of styles(doc)) {
+      for (const [name, value] of declarations(css)) {
+        for (const [feature, entry] of [[name, properties[name]], [`${name}:${value}`, values[`${name}:${value}`]]]) {
+          if (entry && entry.loss !== "look" && entry.unsupported.length && !used.has(feature)) used.set(feature, [entry, element]);
+        }
+      }
+    }
+    return [...used].map(([feature, [entry, element]]) => {
+      const without = entry.unsupported.map((client) => clients[client]).filter(Boolean);
+      const say = without.some((client) => client.isMajor) ? error : warning;
+      const message = `${feature} is not understood by ${joined(without.map((client) => client.name))}. ${entry.effect}`;
+      return say("css-unsupported", message, element);
+    });
+  }
+
+  /* ---- all of them ---- */
+
+  async function probeOf(srcdoc) {
+    const frame = document.createElement("iframe");
+    frame.setAttribute("sandbox", "allow-same-origin");
+    frame.setAttribute("aria-hidden", "true");
+    frame.tabIndex = -1;
+    frame.className = "probe";
+    frame.srcdoc = srcdoc;
+    document.body.append(frame);
+    await holdfast.whenLoaded(frame);
+    return frame;
+  }
+
+  function checkAt(frame, width) {
+    const doc = frame.contentDocument;
+    frame.style.width = `${width}px`;
+    const found = [];
+    for (const scheme of holdfast.schemes) {
+      holdfast.emulate(doc, { scheme });
+      found.push(...contrast(doc, scheme).map((one) => ({ ...one, width, scheme })));
+    }
+    holdfast.emulate(doc, {});
+    const measured = [...overflow(doc, width), ...targets(doc), ...textSize(doc)];
+    return found.concat(measured.map((one) => ({ ...one, width, scheme: null })));
+  }
+
+  /* Text at 200 % in a window of 640 px, as on a small laptop. */
+  function checkEnlarged(frame) {
+    frame.style.width = "640px";
+    holdfast.emulate(frame.contentDocument, { zoom: "200" });
+    const found = overflow(frame.contentDocument, 640).map((one) => ({
+      ...one, rule: "overflow-enlarged", message: `With text at 200 %: ${one.message}`, width: 640, scheme: null, zoom: "200",
+    }));
+    holdfast.emulate(frame.contentDocument, {});
+    return found;
+  }
+
+  holdfast.check = async function () {
+    const letter = document.getElementById("letter");
+    if (!letter) return [];
+    const frame = await probeOf(letter.srcdoc);
+    try {
+      const doc = frame.contentDocument;
+      const found = holdfast.widths.flatMap((width) => checkAt(frame, width));
+      const once = [...alternatives(doc), ...headings(doc), ...support(doc)];
+      return found.concat(checkEnlarged(frame), once.map((one) => ({ ...one, width: null, scheme: null })));
+    } finally {
+      frame.remove();
+    }
+  };
+
+  /* ---- shown in the page ---- */
+
+  function grouped(found) {
+    const groups = new Map();
+    for (const one of found) {
+      const key = JSON.stringify([one.rule, one.message]);
+      if (!groups.has(key)) groups.set(key, { ...one, at: [] });
+      groups.get(key).at.push(one);
+    }
+    return [...groups.values()].sort((a, b) => (a.severity === b.severity ? 0 : a.severity === "error" ? -1 : 1));
+  }
+
+  function element(tag, className, text) {
+    const made = document.createElement(tag);
+    if (className) made.className = className;
+    if (text !== undefined) made.textContent = text;
+    return made;
+  }
+
+  function pointer(one) {
+    const button = element("button", "chip", [one.width && `${one.width} px`, one.scheme].filter(Boolean).join(" ") || "show");
+    button.type = "button";
+    Object.assign(button.dataset, { path: one.path, at: one.zoom || "100" });
+    // 640 px is no width of the buttons: the nearest is shown.
+    if (one.width) button.dataset.to = String(holdfast.widths.includes(one.width) ? one.width : 600);
+    if (one.scheme) button.dataset.tone = one.scheme;
+    return button;
+  }
+
+  function rowOf(group) {
+    const row = element("li", "finding rendered");
+    Object.assign(row.dataset, { rule: group.rule, severity: group.severity });
+    const body = element("div");
+    const fine = element("p", "fine");
+    fine.append(element("code", "", group.rule), " ");
+    if (group.path || group.at.length > 1) fine.append(...group.at.map(pointer));
+    body.append(element("p", "", group.message), fine);
+    row.append(element("span", `badge ${group.severity}`, group.severity), body);
+    return row;
+  }
+
+  function tell(list) {
+    const rows = [...list.children];
+    const errors = rows.filter((row) => row.dataset.severity === "error").length;
+    const warnings = rows.length - errors;
+    const count = document.getElementById("finding-count");
+    count.textContent = String(rows.length);
+    count.dataset.severity = errors ? "error" : warnings ? "warning" : "ok";
+    const tally = document.getElementById("tally");
+    const words = [errors && `${errors} ${errors === 1 ? "error" : "errors"}`, warnings && `${warnings} ${warnings === 1 ? "warning" : "warnings"}`];
+    tally.textContent = words.filter(Boolean).join(", ") || "Nothing found";
+    tally.dataset.severity = count.dataset.severity;
+  }
+
+  let turn = 0;
+
+  /* Checks the letter and adds what is found to the list of findings. */
+  holdfast.showChecks = async function () {
+    const list = document.getElementById("findings");
+    if (!list) return;
+    const mine = (turn += 1);
+    const found = await holdfast.check();
+    if (mine !== turn) return;
+    for (const row of list.querySelectorAll(".rendered")) row.remove();
+    const known = new Set([...list.children].map((row) => row.dataset.rule + row.querySelector("p").textContent));
+    list.append(...grouped(found).filter((one) => !known.has(one.rule + one.message)).map(rowOf));
+    tell(list);
+    const widths = holdfast.widths.join(", ");
+    document.getElementById("checked").textContent = document.getElementById("letter")
+      ? `Looked at in ${widths} px, light, dark and inverted, and with text at 200 %.` : "There is no HTML part to look at.";
+    document.documentElement.dataset.checked = "true";
+  };
+})();

@@ -1,0 +1,50 @@
+/// What every page of the site has around its own content.
+struct Frame: Sendable {
+    /// A part of the site, in the navigation.
+    struct Tab: Sendable {
+        let label: String
+        let href: String
+        let count: Int
+        let isCurrent: Bool
+    }
+
+    /// Which sort of page it is, for scripts and styles.
+    let sort: String
+    let title: String
+    /// Leads to the top of the site: `../` once for each folder.
+    let root: String
+    /// Where the page hears of changes; nil in an export.
+    let live: String?
+    let policy = Frame.policy
+    let tabs: [Tab]
+    /// What keeps letters from being written as the templates are now.
+    let problems: [FindingRow]
+
+    /// What a page may load: nothing but the site's own script and style.
+    ///
+    /// Letters in frames inherit it and narrow it further. Their styles are inline, hence `unsafe-inline`.
+    static let policy =
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+        + "connect-src 'self'; form-action 'self'; frame-src 'self'; base-uri 'none'"
+}
+
+extension Site {
+    func frame(_ sort: String, _ path: SitePath, title: String) -> Frame {
+        func tab(_ label: String, _ part: SitePath, _ count: Int) -> Frame.Tab {
+            Frame.Tab(label: label, href: path.root + part.text, count: count, isCurrent: part == path)
+        }
+        var tabs = [
+            tab("Letters", .index, gallery.specimens.count), tab("Findings", .findings, gallery.findings.count),
+        ]
+        if comparison != nil { tabs.append(tab("Changes", .diffIndex, comparison?.changes.count ?? 0)) }
+        if let inbox { tabs.append(tab("Inbox", .inboxIndex, inbox.count)) }
+        return Frame(
+            sort: sort, title: title, root: path.root, live: isLive ? path.root + "events" : nil, tabs: tabs,
+            problems: gallery.problems.map { FindingRow($0, root: path.root) })
+    }
+}
+
+extension Gallery {
+    /// What is wrong with the folder itself: letters it concerns are shown as they were before, or not at all.
+    var problems: [Finding] { findings.filter { $0.letter == nil && $0.severity == .error } }
+}

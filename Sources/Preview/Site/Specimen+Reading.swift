@@ -1,0 +1,26 @@
+import FoundationEssentials
+import Mail
+import Notifications
+
+extension Specimen {
+    /// The message to the octet.
+    var bytes: [UInt8] { letter.message.bytes }
+
+    /// The letter as a reader's mail program takes it.
+    var readLetter: ReadLetter { ReadLetter(bytes) }
+
+    /// The subject line alone, which takes a fraction of reading the letter.
+    var subject: String {
+        ReadField.header(of: bytes).first { $0.name.lowercased() == "subject" }?.decodedValue ?? ""
+    }
+
+    /// Whom the relay is told.
+    var envelope: LetterView.Envelope {
+        LetterView.Envelope(sender: letter.bounceAddress.description, recipient: letter.recipient.description)
+    }
+}
+
+extension SpecimenID {
+    /// Whether it is the scenario that every kind has, of which the others are variants.
+    var isOrdinary: Bool { scenario == "ordinary" }
+}
