@@ -63,6 +63,7 @@ struct SiteTests {
             #expect(!page.elements.contains("canary"), "\(path)")
             #expect(!page.leads.contains { $0.contains("javascript") || $0.contains("example.org") }, "\(path)")
         }
+        #expect(pages["letter/\(SiteSample.ordinary.path)/index.html"]?.text.contains("zoe@example.org") == true)
         let viewed = try #require(pages["letter/\(SiteSample.hostile.path)/index.html"])
         // The words themselves are there, whole but for what no page can hold.
         let words = "\"\u{301}'\u{301} onload=x ><canary></pre></title></script>&lt;&amp;{{canary}}"
@@ -104,14 +105,24 @@ struct SiteTests {
         #expect(findings == site.gallery.findings)
     }
 
-    @Test("a gallery that cannot be read is a page that says where and why")
+    @Test("a gallery that cannot be read is a page that says where and why, with the lines and the column")
     func problems() async throws {
         let broken = Gallery(specimens: [], findings: try SiteSample.gallery().findings)
-        let pages = try await ReadPages(Site(gallery: broken, base: try SiteSample.base())).pages
+        let lines = (1...20).map { $0 == 12 ? "\tHello {{when.dya}} <canary>" : "line \($0)" }
+        let folder = try ScratchFolder()
+        try folder.write("reservation.confirm/en.mustache", lines.joined(separator: "\n").utf8)
+        let sources = broken.sources(in: folder.path)
+        let site = Site(gallery: broken, base: try SiteSample.base(), sources: sources)
+        let pages = try await ReadPages(site).pages
         let index = try #require(pages["index.html"])
         #expect(index.errors.isEmpty)
         #expect(index.text.contains("reservation.confirm/en.mustache:12:7") && index.text.contains("when.dya"))
-        #expect(pages["findings/index.html"]?.text.contains("reservation.confirm/en.mustache:12:7") == true)
+        #expect(!index.elements.contains("canary"))
+        let excerpt = "10line 10\n11line 11\n12\tHello {{when.dya}} <canary>\n\t     ^\n13line 13\n14line 14\n"
+        for page in ["index.html", "findings/index.html"] {
+            #expect(pages[page]?.text.contains(excerpt) == true)
+            #expect(pages[page]?.text.contains("reservation.confirm/en.mustache:12:7") == true)
+        }
     }
 
     private func text(_ site: Site, _ path: String) throws -> String {

@@ -164,10 +164,11 @@
     return block.textContent.replace(/\s+/g, " ").trim().length > link.textContent.replace(/\s+/g, " ").trim().length + 1;
   };
 
-  /* A link that is drawn as a button: it has a ground, a border or room of its own. */
-  function isButton(link, style) {
+  /* A link that is drawn as a button: it has a ground, a border or room on both sides. */
+  function isButton(style) {
     if (style.display === "inline") return false;
-    return parseFloat(style.paddingTop) + parseFloat(style.paddingBottom) > 4 || colour(style.backgroundColor)?.[3] > 0;
+    const room = Math.min(parseFloat(style.paddingLeft), parseFloat(style.paddingRight));
+    return room >= 8 || parseFloat(style.borderTopWidth) > 0 || colour(style.backgroundColor)?.[3] > 0;
   }
 
   function targets(doc) {
@@ -180,7 +181,7 @@
     return links.flatMap((link) => {
       const style = view.getComputedStyle(link);
       const [x, y, box] = middles.get(link);
-      if (isButton(link, style)) {
+      if (isButton(style)) {
         if (box.height >= least.button - 0.5) return [];
         return [error("tap-target", `The button ${named(link)} is ${Math.round(box.height)} px high, and needs ${least.button}.`, link)];
       }
@@ -320,13 +321,20 @@
     return found;
   }
 
+  /* Between two widths the page may do something else: a key or a reload does not wait for the checks. */
+  const breath = () => new Promise((done) => setTimeout(done));
+
   holdfast.check = async function () {
     const letter = document.getElementById("letter");
     if (!letter) return [];
     const frame = await probeOf(letter.srcdoc);
     try {
       const doc = frame.contentDocument;
-      const found = holdfast.widths.flatMap((width) => checkAt(frame, width));
+      const found = [];
+      for (const width of holdfast.widths) {
+        found.push(...checkAt(frame, width));
+        await breath();
+      }
       const once = [...alternatives(doc), ...headings(doc), ...support(doc)];
       return found.concat(checkEnlarged(frame), once.map((one) => ({ ...one, width: null, scheme: null })));
     } finally {

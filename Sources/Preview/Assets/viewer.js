@@ -22,11 +22,19 @@
   const all = (selector) => Array.from(document.querySelectorAll(selector));
   const isViewer = () => document.querySelector("[data-panel]") !== null;
 
+  const asked = () => new URLSearchParams(location.hash.slice(1));
+
+  /* What is shown of a message that has no HTML, unless the address says. */
+  function firstView() {
+    if (document.querySelector('[data-panel="html"] iframe')) return "html";
+    return document.getElementById("text") ? "text" : "source";
+  }
+
   function readState() {
-    const asked = new URLSearchParams(location.hash.slice(1));
-    const state = { ...defaults };
+    const wanted = asked();
+    const state = { ...defaults, view: firstView() };
     for (const key of Object.keys(choices)) {
-      if (choices[key].includes(asked.get(key))) state[key] = asked.get(key);
+      if (choices[key].includes(wanted.get(key))) state[key] = wanted.get(key);
     }
     if (!document.querySelector(`[data-panel="${state.view}"]`)) state.view = "html";
     return state;
@@ -73,16 +81,18 @@
     for (const panel of all("[data-panel]")) panel.hidden = panel.dataset.panel !== state.view;
     page.dataset.view = state.view;
     if (state.view === "html") for (const frame of frames()) showFrame(frame, state);
-    // Locale, scenario and neighbours keep the state.
-    for (const link of all("a[data-locale], #previous, #next")) link.hash = fragment(state);
+    for (const link of all("a[data-locale], #previous, #next")) link.hash = kept();
   }
+
+  /* What goes along to another letter: a view only where somebody chose it. */
+  const kept = () => fragment({ ...readState(), view: asked().get("view") || defaults.view });
 
   /* ---- what a reader does ---- */
 
   function go(address) {
     if (!address) return;
     const url = new URL(address, location.href);
-    url.hash = fragment(readState());
+    url.hash = kept();
     location.assign(url);
   }
 

@@ -1,8 +1,8 @@
 /// A gallery beside what it was: which letters are other than in a baseline, and in what.
 struct Comparison: Sendable {
-    /// What became of a letter.
-    enum Standing: String, Sendable {
-        case changed, new, gone
+    /// What became of a letter, in the order in which people ask.
+    enum Standing: String, Sendable, CaseIterable {
+        case changed, gone, new
     }
 
     /// A letter that is not what it was.
@@ -14,7 +14,7 @@ struct Comparison: Sendable {
         var standing: Standing { before == nil ? .new : now == nil ? .gone : .changed }
     }
 
-    /// In the order of the letters' names.
+    /// Those that changed come first, each group in the order of the letters' names.
     let changes: [Change]
     /// How many letters are the same to the octet.
     let sameCount: Int
@@ -24,9 +24,10 @@ struct Comparison: Sendable {
         let now = Dictionary(letters) { first, _ in first }
         let names = Set(now.keys).union(baseline.letters.keys)
         let changed = names.filter { now[$0] != baseline.letters[$0]?.bytes }
-        changes = changed.sorted().map { id in
+        let all = changed.sorted().map { id in
             Change(id: id, before: baseline.letters[id], now: now[id].map { ReadLetter($0) })
         }
+        changes = Standing.allCases.flatMap { standing in all.filter { $0.standing == standing } }
         sameCount = names.count - changed.count
     }
 

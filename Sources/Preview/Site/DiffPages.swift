@@ -61,14 +61,22 @@ struct DiffLine: Sendable {
 
     /// The lines of a comparison, with `context` equal lines around each difference; nil for all of them.
     static func lines(_ diff: TextDiff, context: Int? = nil) -> [DiffLine] {
-        let lines = diff.lines.flatMap { line in
+        var lines: [DiffLine] = []
+        // All that was removed in one place, and then all that was added there: each reads on as a text.
+        var added: [DiffLine] = []
+        for line in diff.lines {
             switch line {
-            case .same(let text): [DiffLine("same", text)]
-            case .removed(let text): [DiffLine("removed", text)]
-            case .added(let text): [DiffLine("added", text)]
-            case .changed(let from, let to): [DiffLine("removed", from), DiffLine("added", to)]
+            case .same(let text):
+                lines += added + [DiffLine("same", text)]
+                added = []
+            case .removed(let text): lines.append(DiffLine("removed", text))
+            case .added(let text): added.append(DiffLine("added", text))
+            case .changed(let from, let to):
+                lines.append(DiffLine("removed", from))
+                added.append(DiffLine("added", to))
             }
         }
+        lines += added
         return context.map { shortened(lines, context: $0) } ?? lines
     }
 

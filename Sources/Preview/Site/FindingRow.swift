@@ -8,14 +8,17 @@ struct FindingRow: Sendable {
     let letter: String?
     /// Leads to the letter's findings.
     let href: String?
+    /// The lines it is about; empty where there are none to show.
+    let excerpt: [SourceExcerpt.Line]
 
-    init(_ finding: Finding, root: String) {
+    init(_ finding: Finding, root: String, sources: [String: String] = [:]) {
         rule = finding.rule
         severity = finding.severity.rawValue
         message = finding.message
         location = finding.location
         letter = finding.letter
         href = finding.letter.map { "\(root)letter/\($0)/index.html#view=findings" }
+        excerpt = finding.location.flatMap { SourceExcerpt(at: $0, in: sources) }?.lines ?? []
     }
 }
 

@@ -37,7 +37,7 @@ extension Site {
             FindingsPage(
                 frame: frame("findings", .findings, title: "Findings"),
                 groups: order.map { place in
-                    let rows = (groups[place] ?? []).map { FindingRow($0, root: root) }
+                    let rows = (groups[place] ?? []).map { FindingRow($0, root: root, sources: sources) }
                     return FindingsPage.Group(place: place, letterPage: rows.first?.href, rows: rows)
                 },
                 count: FindingCount(gallery.findings),

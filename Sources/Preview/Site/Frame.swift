@@ -17,8 +17,12 @@ struct Frame: Sendable {
     let live: String?
     let policy = Frame.policy
     let tabs: [Tab]
-    /// What keeps letters from being written as the templates are now.
+    /// What keeps letters from being written as the templates are now: all of it on the first page, and what comes
+    /// first on every other; none where all findings are listed anyhow.
     let problems: [FindingRow]
+    let problemCount: Int
+    /// Leads to the rest of them; nil when all are shown.
+    let allProblems: String?
 
     /// What a page may load: nothing but the site's own script and style.
     ///
@@ -38,9 +42,12 @@ extension Site {
         ]
         if comparison != nil { tabs.append(tab("Changes", .diffIndex, comparison?.changes.count ?? 0)) }
         if let inbox { tabs.append(tab("Inbox", .inboxIndex, inbox.count)) }
+        let problems = path == .findings ? [] : gallery.problems
+        let shown = problems.prefix(path == .index ? 20 : 2)
         return Frame(
             sort: sort, title: title, root: path.root, live: isLive ? path.root + "events" : nil, tabs: tabs,
-            problems: gallery.problems.map { FindingRow($0, root: path.root) })
+            problems: shown.map { FindingRow($0, root: path.root, sources: sources) }, problemCount: problems.count,
+            allProblems: shown.count < problems.count ? path.root + SitePath.findings.text : nil)
     }
 }
 

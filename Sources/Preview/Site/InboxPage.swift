@@ -24,6 +24,8 @@ struct ArrivedPage: Sendable {
     let frame: Frame
     let view: LetterView
     let arrivedAt: String
+    /// It is longer than what is shown.
+    let isCut: Bool
     let previous: String?
     let next: String?
     let position: Int
@@ -41,9 +43,10 @@ extension Site {
                 rows: inbox.map { arrived in
                     let letter = arrived.letter
                     return InboxPage.Row(
-                        href: root + SitePath.inbox(id: arrived.id, .page).text, from: letter.from,
+                        href: root + SitePath.inbox(id: arrived.id, .page).text, from: LetterView.name(of: letter.from),
                         initial: LetterView.initial(of: letter.from), subject: letter.subject,
-                        preheader: letter.preheader, to: letter.to, arrivedAt: LinkRow.words(arrived.arrivedAt),
+                        preheader: letter.preheader, to: LetterView.name(of: letter.to),
+                        arrivedAt: LinkRow.words(arrived.arrivedAt),
                         size: SizeMeter.words(letter.bytes.count), isRaw: letter.root == nil)
                 }))
     }
@@ -60,7 +63,8 @@ extension Site {
             ArrivedPage(
                 frame: frame("letter", path, title: arrived.letter.subject),
                 view: LetterView(arrived.letter, name: arrived.id, links: links, at: arrived.arrivedAt),
-                arrivedAt: LinkRow.words(arrived.arrivedAt), previous: href(place - 1), next: href(place + 1),
+                arrivedAt: LinkRow.words(arrived.arrivedAt), isCut: arrived.isCut, previous: href(place - 1),
+                next: href(place + 1),
                 position: place + 1, count: inbox.count))
     }
 }

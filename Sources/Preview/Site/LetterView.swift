@@ -29,6 +29,8 @@ struct LetterView: Sendable {
     let links: [LinkRow]
     let findings: [FindingRow]
     let count: FindingCount
+    /// Why only its source can be shown; nil when it could be read.
+    let unreadable: String?
     /// Why it is shown as it was before; nil when it is as the templates are now.
     let staleness: String?
     let size: SizeMeter
@@ -69,6 +71,7 @@ struct LetterView: Sendable {
         self.links = links.map { LinkRow($0, at: now) }
         self.findings = findings.map { FindingRow($0, root: "") }
         count = FindingCount(findings)
+        unreadable = letter.problem.map { "\($0)" }
         staleness = findings.first { $0.rule == "last-good" }?.message
         size = SizeMeter(html: letter.html?.utf8.count ?? 0, message: letter.bytes.count)
         source = String(decoding: letter.bytes, as: UTF8.self)

@@ -8,6 +8,7 @@ enum PageTemplates: String, CaseIterable {
     case viewer
     case findings
     case finding
+    case excerpt
     case problems
     case inbox
     case diffs
@@ -48,6 +49,7 @@ enum PageTemplates: String, CaseIterable {
         case .viewer: PackageResources.viewer_mustache
         case .findings: PackageResources.findings_mustache
         case .finding: PackageResources.finding_mustache
+        case .excerpt: PackageResources.excerpt_mustache
         case .problems: PackageResources.problems_mustache
         case .inbox: PackageResources.inbox_mustache
         case .diffs: PackageResources.diffs_mustache

@@ -12,6 +12,7 @@ package struct Site: Sendable {
     let comparison: Comparison?
     let isLive: Bool
     let testAddresses: [String]
+    let sources: [String: String]
     /// The gallery's letters in the order of its pages: of each kind the ordinary scenario comes first.
     let letters: [Specimen]
     private let specimens: [SpecimenID: Specimen]
@@ -27,15 +28,17 @@ package struct Site: Sendable {
     ///   - baseline: letters to compare the gallery's with; nil leaves the comparison out.
     ///   - live: pages listen for changes at `events`.
     ///   - testAddresses: whom a test may be sent to; empty leaves the form out.
+    ///   - sources: files of the template folder by their paths in it, of which findings show lines.
     package init(
         gallery: Gallery, base: LinkBase, inbox: [InboxLetter]? = nil, baseline: Baseline? = nil, live: Bool = false,
-        testAddresses: [String] = []
+        testAddresses: [String] = [], sources: [String: String] = [:]
     ) {
         self.gallery = gallery
         self.inbox = inbox
         comparison = baseline.map { Comparison(of: gallery, with: $0) }
         isLive = live
         self.testAddresses = testAddresses
+        self.sources = sources
         letters = gallery.specimens.sorted { left, right in
             (left.id.kind, left.id.isOrdinary ? 0 : 1, left.id) < (right.id.kind, right.id.isOrdinary ? 0 : 1, right.id)
         }

@@ -16,7 +16,7 @@ extension Specimen {
 
     /// Whom the relay is told.
     var envelope: LetterView.Envelope {
-        LetterView.Envelope(sender: letter.bounceAddress.description, recipient: letter.recipient.description)
+        LetterView.Envelope(sender: letter.bounceAddress.unredactedText, recipient: letter.recipient.unredactedText)
     }
 }
 
