@@ -56,7 +56,7 @@ enum SiteSample {
             --b\r
             Content-Type: text/html; charset=utf-8\r
             \r
-            <div style="display:none">\(markup)</div><a href="javascript:x">\(markup)</a><canary>\r
+            <div style="display:none">\(markup)</div><a href="javascript:x">\(markup)</a><canary>\u{600}<LINK rel=preconnect href=//x.example.org>\u{600}<iFrame src=//x.example.org>\r
             --b\r
             Content-Type: text/calendar; charset=utf-8\r
             \r

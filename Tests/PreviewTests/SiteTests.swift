@@ -83,6 +83,9 @@ struct SiteTests {
                 #expect(frame.sandbox == (frame.srcdoc == nil ? "" : "allow-same-origin"), "\(path)")
                 let policy = "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
                 #expect(frame.srcdoc == nil || content.hasPrefix(policy), "\(path)")
+                let tags = content.lowercased().unicodeScalars.split(separator: "<")
+                #expect(!tags.contains { $0.starts(with: "link".unicodeScalars) }, "\(path)")
+                #expect(!tags.contains { $0.starts(with: "iframe".unicodeScalars) }, "\(path)")
                 seen += 1
             }
         }

@@ -257,7 +257,7 @@
       }
     };
     for (const sheet of doc.styleSheets) {
-      if (sheet.ownerNode.dataset.holdfast === undefined) visit(sheet.cssRules);
+      if (sheet.ownerNode.dataset.holdfast === undefined) visit(holdfast.rulesOf(sheet));
     }
     return found;
   }

@@ -9,6 +9,15 @@
   const feature = /\(\s*prefers-color-scheme\s*:\s*(light|dark)\s*\)/gi;
   const written = new WeakMap();
 
+  /* The rules of a sheet; none where the browser keeps them to itself, as of a sheet that was not loaded. */
+  holdfast.rulesOf = function (sheet) {
+    try {
+      return Array.from(sheet.cssRules);
+    } catch {
+      return [];
+    }
+  };
+
   /* Every media list of a document: of its sheets and of the rules in them. */
   function mediaLists(doc) {
     const lists = [];
@@ -20,7 +29,7 @@
     };
     for (const sheet of doc.styleSheets) {
       lists.push(sheet.media);
-      visit(sheet.cssRules);
+      visit(holdfast.rulesOf(sheet));
     }
     return lists;
   }

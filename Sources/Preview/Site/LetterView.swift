@@ -92,9 +92,13 @@ struct LetterView: Sendable {
     ///
     /// In a frame's `srcdoc` a document type after an element changes nothing (HTML, section 13.2.6.4.1), and the
     /// attributes of the letter's `html` element are taken over (13.2.6.4.7).
+    ///
+    /// Browsers open connections for a `link` (`rel=preconnect`) and a frame before they ask any policy: they become
+    /// `meta` elements, which say nothing.
     static func framed(_ html: String) -> String {
         #"<meta http-equiv="Content-Security-Policy" content=""#
             + #"default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'">"#
-            + html
+            + html.replacing(
+                #/<(link|i?frame|fencedframe)/#.ignoresCase().matchingSemantics(.unicodeScalar), with: "<meta")
     }
 }
