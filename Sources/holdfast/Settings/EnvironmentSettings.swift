@@ -24,7 +24,9 @@ extension LinkEnvironment {
 
 extension LinkBase {
     /// Reads where booking links lead; nil when it is wrong, which the reader has noted.
-    static func read(_ reader: inout SettingsReader) -> LinkBase? {
-        reader.parsed(.linkBaseURL, required: true) { try LinkBase($0) }
+    ///
+    /// - Parameter sample: what holds when it is not set; without one it is required.
+    static func read(_ reader: inout SettingsReader, sample: LinkBase? = nil) -> LinkBase? {
+        reader.parsed(.linkBaseURL, required: sample == nil) { try LinkBase($0) } ?? sample
     }
 }

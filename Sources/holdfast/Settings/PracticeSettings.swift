@@ -5,18 +5,23 @@ import Rendering
 extension Practice {
     /// Reads who the letters are from and where readers are sent; nil when something is wrong, which the reader has
     /// noted.
-    init?(_ reader: inout SettingsReader) {
-        let from = reader.parsed(.from, required: true, Mailbox.init(parsing:))
-        let replyTo = reader.parsed(.replyTo, Mailbox.init(parsing:))
-        let bounceAddress = reader.parsed(.bounceAddress) { try EmailAddress($0) }
+    ///
+    /// - Parameter sample: fills in for what is required and not set; and for all the rest where no author is set,
+    ///   since then nobody has described a practice yet.
+    init?(_ reader: inout SettingsReader, sample: Practice? = nil) {
+        let isRequired = sample == nil
+        let author = reader.parsed(.from, required: isRequired, Mailbox.init(parsing:))
+        let model = author == nil ? sample : nil
+        let replyTo = reader.parsed(.replyTo, Mailbox.init(parsing:)) ?? model?.replyTo
+        let bounceAddress = reader.parsed(.bounceAddress) { try EmailAddress($0) } ?? model?.bounceAddress
         let accent = reader.parsed(.brandAccent, Self.accent) ?? BrandColor(Setting.brandAccent.fallback ?? "")
-        let portal = reader.parsed(.portalURL, required: true, Self.address)
-        let directory = reader.parsed(.directoryURL, Self.folder)
-        let support = reader.parsed(.supportURL, required: true, Self.address)
-        let crisisLine = reader.parsed(.crisisLine, Self.line)
-        let welcome = reader.parsed(.welcomeURL, Self.address)
-        let brandName = reader.parsed(.brandName, Self.line)
-        guard let from, let accent, let portal, let support else { return nil }
+        let portal = reader.parsed(.portalURL, required: isRequired, Self.address) ?? sample?.portalURL
+        let directory = reader.parsed(.directoryURL, Self.folder) ?? model?.directoryURL
+        let support = reader.parsed(.supportURL, required: isRequired, Self.address) ?? sample?.supportURL
+        let crisisLine = reader.parsed(.crisisLine, Self.line) ?? model?.crisisLine
+        let welcome = reader.parsed(.welcomeURL, Self.address) ?? model?.welcomeURL
+        let brandName = reader.parsed(.brandName, Self.line) ?? model?.brandName
+        guard let from = author ?? sample?.from, let accent, let portal, let support else { return nil }
         self.init(
             from: from, replyTo: replyTo, bounceAddress: bounceAddress ?? from.address,
             brandName: brandName ?? from.name ?? from.address.domain, accent: accent, portalURL: portal,
