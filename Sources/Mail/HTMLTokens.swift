@@ -6,11 +6,13 @@ package enum HTMLToken: Hashable, Sendable {
     case end(String)
     /// Words between tags, references read.
     case text(String)
+    /// A style sheet: what stands in a `style` element, as it is.
+    case style(String)
 }
 
 /// Reads HTML tag by tag, as browsers find tags (the tokenizer of the HTML standard, section 13.2.5, in its outline).
 ///
-/// Comments, declarations and what stands in `style`, `script` and `title` are passed over. Whatever is given, it ends,
+/// Comments, declarations and what stands in `script` and `title` are passed over. Whatever is given, it ends,
 /// in time proportional to the length.
 package struct HTMLTokens: Sequence, IteratorProtocol {
     private var rest: ArraySlice<UInt8>
@@ -23,7 +25,7 @@ package struct HTMLTokens: Sequence, IteratorProtocol {
 
     /// The next token; nil at the end.
     package mutating func next() -> HTMLToken? {
-        skipHiddenElement()
+        if let sheet = hiddenContent() { return .style(sheet) }
         while let first = rest.first {
             if first != UInt8(ascii: "<") || !opensMarkup(rest.dropFirst()) { return text() }
             if rest.starts(with: "<!--".utf8) {
@@ -42,6 +44,7 @@ package struct HTMLTokens: Sequence, IteratorProtocol {
             switch token {
             case .text(let text): words += text
             case .start(let name, _), .end(let name): words += blocks.contains(name) ? "\n" : " "
+            case .style: break
             }
         }
     }
@@ -101,16 +104,19 @@ package struct HTMLTokens: Sequence, IteratorProtocol {
         return HTMLReferences.decoded(word)
     }
 
-    private mutating func skipHiddenElement() {
-        guard let name = hiddenElement else { return }
+    /// Passes over what an element holds that is no words; the content when it is a style sheet.
+    private mutating func hiddenContent() -> String? {
+        guard let name = hiddenElement else { return nil }
         hiddenElement = nil
+        let content = rest
         let end = Array("</\(name)".utf8)
         while let start = rest.firstIndex(of: UInt8(ascii: "<")) {
             rest = rest[start...]
-            if rest.prefix(end.count).map({ $0 | 0x20 }).elementsEqual(end.map { $0 | 0x20 }) { return }
+            if rest.prefix(end.count).map({ $0 | 0x20 }).elementsEqual(end.map { $0 | 0x20 }) { break }
             rest.removeFirst()
         }
-        rest = []
+        if rest.first != UInt8(ascii: "<") { rest = rest[rest.endIndex...] }
+        return name == "style" ? String(decoding: content[..<rest.startIndex], as: UTF8.self) : nil
     }
 
     private mutating func skip(through end: String) {

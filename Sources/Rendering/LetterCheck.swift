@@ -7,6 +7,8 @@ struct LetterCheck {
     private(set) var problems: [TemplateProblem] = []
     /// Where each name is used first in every file, so that a value missing later can be named with its place.
     private(set) var usedAt: [String: [TemplateLocation]] = [:]
+    /// The partials and shared pieces it is made of, by their files.
+    private(set) var reached: Set<String> = []
 
     private struct Scope {
         var blocks: Set<String> = []
@@ -129,6 +131,7 @@ struct LetterCheck {
         var inner = scope
         inner.including.append(name.text)
         if let piece = shared[name.text], !scope.isInboxLine {
+            reached.insert(piece.path)
             checkShared(piece.nodes)
             check(piece.nodes, inner)
         } else {
@@ -155,6 +158,7 @@ struct LetterCheck {
         for partial in partials {
             var inner = scope
             inner.printsURL = false
+            reached.insert(partial.file.path)
             check(partial.file.nodes, inner)
         }
     }

@@ -1,6 +1,8 @@
 /// Turns a template folder into letters ready to render, collecting every problem on the way.
 struct TemplateLoader {
     private(set) var problems: [TemplateProblem] = []
+    /// The files letters are made of, besides their own.
+    private var reached: Set<String> = []
     private var folder: TemplateFolder
     private let kinds: [String: TemplateNames]
     private static let formatFolders = ["_html", "_text", "_inbox"]
@@ -28,6 +30,7 @@ struct TemplateLoader {
             for (locale, file) in files(in: kind, role: .content) {
                 if shared[locale] == nil { shared[locale] = loadShared(locale, besides: formats) }
                 letters[locale] = letter(file, formats, shared[locale] ?? [:], names)
+                reached.insert("_locales/\(locale).json")
                 if locales[locale] == nil {
                     report(
                         .localeIncomplete, file.path, "There are no complete words in _locales/\(locale).json for it.")
@@ -83,6 +86,7 @@ struct TemplateLoader {
         let check = LetterCheck(file, formats: formats, shared: shared, names: names)
         let found = file.problems + (file.problems.isEmpty ? check.problems : [])
         problems += found
+        reached.formUnion(check.reached)
         guard found.isEmpty else { return nil }
         let templates = formats.map { LetterAssembly.assemble(file, in: $0, shared: shared) }
         return TemplateSet.Letter(html: templates[0], text: templates[1], inbox: templates[2], usedAt: check.usedAt)
@@ -90,6 +94,15 @@ struct TemplateLoader {
 
     private mutating func files(in name: String, role: TemplateFile.Role) -> [String: TemplateFile] {
         folder.texts(in: name, ending: ".mustache").mapValues { TemplateFile($0.text, path: $0.path, role: role) }
+    }
+
+    /// The files of shared folders that no letter is made of; a problem may hide who uses them.
+    var unusedFiles: [String] {
+        let pieces = folder.entries("_shared").map { "_shared/\($0)" }
+        let files = (Self.formatFolders + pieces + ["_locales"]).flatMap { name in
+            folder.entries(name).map { "\(name)/\($0)" }
+        }
+        return problems.isEmpty ? files.filter { !reached.contains($0) } : []
     }
 
     private mutating func reportUndeclaredKinds() {

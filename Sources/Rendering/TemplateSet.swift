@@ -4,6 +4,8 @@
 package struct TemplateSet: Sendable {
     private let kinds: [String: Kind]
     private let locales: [String: LocaleWords]
+    /// The partials, shared pieces and locale files that no letter uses, in order; none while there are problems.
+    package let unusedFiles: [String]
 
     struct Kind: Sendable {
         let names: TemplateNames
@@ -35,9 +37,10 @@ package struct TemplateSet: Sendable {
         self = set
     }
 
-    private init(_ kinds: [String: Kind], _ locales: [String: LocaleWords]) {
+    private init(_ kinds: [String: Kind], _ locales: [String: LocaleWords], unusedFiles: [String]) {
         self.kinds = kinds
         self.locales = locales
+        self.unusedFiles = unusedFiles
     }
 
     /// Reads and checks a template folder as `init(directory:kinds:)` does, and keeps what can be rendered all the same.
@@ -49,7 +52,8 @@ package struct TemplateSet: Sendable {
     ) -> (set: TemplateSet, problems: [TemplateProblem]) {
         var loader = TemplateLoader(directory: directory, kinds: kinds)
         let (kinds, locales) = loader.load()
-        return (TemplateSet(kinds, locales), TemplateSetError(Set(loader.problems)).problems)
+        let set = TemplateSet(kinds, locales, unusedFiles: loader.unusedFiles)
+        return (set, TemplateSetError(Set(loader.problems)).problems)
     }
 
     /// The kinds that can be rendered, in alphabetical order.

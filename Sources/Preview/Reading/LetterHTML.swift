@@ -75,7 +75,7 @@ private struct ElementWords {
         case .start(name, _): depth += 1
         case .end(name): depth -= 1
         case .start("br", _): words += " "
-        case .start, .end: break
+        case .start, .end, .style: break
         }
         return !isOpen
     }

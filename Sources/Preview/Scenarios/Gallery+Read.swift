@@ -33,9 +33,11 @@ extension Gallery {
             }
         }
         var told: Set<Finding> = []
-        let findings = (problems.map(Finding.init) + folder.findings + desk.findings).filter {
-            told.insert($0).inserted
+        let unused = templates.unusedFiles.map { file in
+            Finding("unused", .warning, at: TemplateLocation(file: file), "No letter uses this file: remove it.")
         }
+        let all = problems.map(Finding.init) + folder.findings + desk.findings + unused
+        let findings = all.filter { told.insert($0).inserted }
         return Gallery(specimens: desk.specimens.sorted { $0.id < $1.id }, findings: findings)
     }
 }
