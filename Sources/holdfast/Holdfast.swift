@@ -24,7 +24,7 @@ struct Holdfast: AsyncParsableCommand {
         version: version,
         subcommands: [
             MigrateCommand.self, WorkerCommand.self, StatusCommand.self, PauseCommand.self, ResumeCommand.self,
-            LinksCommand.self, AdoptCommand.self, BouncesCommand.self,
+            LinksCommand.self, TemplatesCommand.self, AdoptCommand.self, BouncesCommand.self,
         ])
 
     /// This program's version, as `--version` and `holdfast.worker` show it.

@@ -6,7 +6,7 @@ import Testing
     static let commands = [
         [], ["migrate"], ["worker"], ["adopt"], ["bounces"], ["links"], ["links", "keys"], ["links", "keys", "new"],
         ["links", "keys", "activate"], ["links", "keys", "list"], ["links", "verify"], ["pause"], ["resume"],
-        ["status"],
+        ["status"], ["templates"], ["templates", "check"],
     ]
 
     @Test("The help of every command fits 80 columns and shows how it is used", arguments: commands)
@@ -28,7 +28,7 @@ import Testing
     func overview() async throws {
         try await withInstallation(ready: false) { site in
             let output = try await site.run(["--help"]).output
-            for name in ["migrate", "worker", "status", "pause", "resume", "links", "adopt", "bounces"] {
+            for name in ["migrate", "worker", "status", "pause", "resume", "links", "templates", "adopt", "bounces"] {
                 #expect(output.contains("\n  \(name) "))
             }
             for code in ["0", "1", "64", "65", "69", "75", "78"] { #expect(output.contains("\(code) ")) }
