@@ -23,36 +23,43 @@ package struct LetterWriter: Sendable {
 
     /// Writes the letter a claim asks for, once the kind has decided that it is to be sent.
     ///
-    /// Its words are those of the kind that fits what the reader was told before.
-    package func write(_ kind: Kind, for claim: Claim) throws(LetterError) -> Letter {
+    /// Its words are those of the kind that fits what the reader was told before. With `test` it is the same letter
+    /// marked as a test, and goes there.
+    package func write(_ kind: Kind, for claim: Claim, as test: TestCopy? = nil) throws(LetterError) -> Letter {
         guard let recipient = claim.facts.subject?.recipient else {
             throw .ours(MalformedFact("the claim has no subject"))
         }
         let to: Mailbox
         do {
-            to = try Mailbox(name: recipient.name, address: EmailAddress(recipient.address))
+            let address = if let test { test.recipient } else { try EmailAddress(recipient.address) }
+            to = try Mailbox(name: recipient.name, address: address)
         } catch {
             throw .recipient(error)
         }
         guard claim.links.allSatisfy({ $0.keyID == signer.keyID.description }) else { throw .keyRetired }
         do {
-            return try letter(kind.wording(of: claim.facts), for: claim, to: to, locale: recipient.locale)
+            return try letter(kind.wording(of: claim.facts), for: claim, to: to, locale: recipient.locale, test)
         } catch {
             throw .ours(error)
         }
     }
 
-    private func letter(_ kind: Kind, for claim: Claim, to: Mailbox, locale: String) throws -> Letter {
+    private func letter(
+        _ kind: Kind, for claim: Claim, to: Mailbox, locale: String, _ test: TestCopy?
+    ) throws -> Letter {
         let words = try templates.words(kind: kind.name, locale: locale)
         let addresses = try addresses(kind, in: claim)
         var values = kind.values(claim, words).merging(practiceValues)
         values["rebook.url"] = .text(practice.rebookURL(slug: claim.facts.bookingSlug))
         for (purpose, address) in addresses { values[kind.linkName(purpose)] = .text(address) }
-        let rendered = try templates.render(kind: kind.name, locale: locale, values: values)
+        var rendered = try templates.render(kind: kind.name, locale: locale, values: values)
+        rendered = test?.marked(rendered) ?? rendered
         let event = kind.calendar(claim.facts)?.event(
-            from: practice, to: to.address, summary: words.calendarSummary, datedAt: claim.job.datedAt)
+            from: practice, to: to.address, summary: test?.marked(words.calendarSummary) ?? words.calendarSummary,
+            datedAt: claim.job.datedAt)
         let message = Message(
-            uuid: claim.job.messageUUID, date: claim.job.datedAt, from: practice.from, replyTo: practice.replyTo,
+            uuid: test?.messageUUID ?? claim.job.messageUUID, date: test?.date ?? claim.job.datedAt,
+            from: practice.from, replyTo: practice.replyTo,
             to: to, subject: rendered.subject, language: rendered.locale,
             extraFields: kind.isOptional ? try Self.wayOut(addresses[.pref]) : [],
             body: try Self.body(rendered, event))
