@@ -64,16 +64,19 @@ let package = Package(
         library("Prometheus", [metrics]),
         library(
             "Preview",
-            ["BookingLinks", "Mail", "Notifications", "Rendering", "Signing", hummingbird, logging, mustache, nio],
+            [
+                "BookingLinks", "Executors", "Mail", "Notifications", "Rendering", "Signing", hummingbird, lifecycle,
+                logging, mustache, nio,
+            ],
             resources: [.embedInCode("Pages"), .embedInCode("Assets")]),
         library(
             "Worker", ["Executors", "Mail", "Notifications", "Outbox", "Postgres", "SMTP", lifecycle, logging, metrics]),
         .executableTarget(
             name: "holdfast",
             dependencies: [
-                "BookingLinks", "Mail", "Notifications", "Outbox", "Postgres", "Preview", "Prometheus", "Rendering",
-                "SMTP", "Signing", "Worker", arguments, configuration, hummingbird, lifecycle, logging, metrics, nio,
-                signals, systemPaths,
+                "BookingLinks", "Executors", "Mail", "Notifications", "Outbox", "Postgres", "Preview", "Prometheus",
+                "Rendering", "SMTP", "Signing", "Worker", arguments, configuration, hummingbird, lifecycle, logging,
+                metrics, nio, signals, systemPaths,
             ],
             swiftSettings: strict),
         .executableTarget(name: "bench", dependencies: ["Postgres"], swiftSettings: strict),
@@ -95,7 +98,7 @@ let package = Package(
             "PreviewTests",
             [
                 "BookingLinks", "Fuzzing", "Mail", "Notifications", "Preview", "Rendering", "Signing", "TestSupport",
-                "holdfast",
+                "holdfast", lifecycle, logging,
             ],
             excluding: ["Python"]),
         tests("NotificationsTests", ["BookingLinks", "Mail", "Notifications", "Rendering", "Signing", "TestSupport"]),

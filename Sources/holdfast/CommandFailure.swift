@@ -3,6 +3,7 @@ import Mail
 import Notifications
 import Outbox
 import Postgres
+import Preview
 import Rendering
 import SMTP
 import Signing
@@ -52,6 +53,7 @@ struct CommandFailure: Error {
         case let error as SigningError: self.init(.configuration, error.description)
         case let error as LinkError: self.init(.unusableInput, error.description)
         case let error as TemplateSetError: self.init(.configuration, "the templates cannot be used:\n\(error)")
+        case let error as ExportError: self.init(.configuration, error.description)
         case let error as BounceError: self.init(.unusableInput, error.description)
         case let error as LetterError: self.init(.configuration, error.description)
         case let error as MalformedFact: self.init(.internalError, error.description)

@@ -20,11 +20,14 @@ struct Holdfast: AsyncParsableCommand {
               holdfast links keys new --out link.key        make the key that signs links
               holdfast links keys activate KID              let it sign
               holdfast worker                               send
+
+            What the letters look like, without any of these:
+              holdfast preview
             """,
         version: version,
         subcommands: [
             MigrateCommand.self, WorkerCommand.self, StatusCommand.self, PauseCommand.self, ResumeCommand.self,
-            LinksCommand.self, TemplatesCommand.self, AdoptCommand.self, BouncesCommand.self,
+            LinksCommand.self, TemplatesCommand.self, PreviewCommand.self, AdoptCommand.self, BouncesCommand.self,
         ])
 
     /// This program's version, as `--version` and `holdfast.worker` show it.

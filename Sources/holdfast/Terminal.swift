@@ -13,6 +13,16 @@ enum Terminal {
         write(line + "\n", to: STDERR_FILENO)
     }
 
+    /// A result that is no line, as it is.
+    static func write(_ bytes: [UInt8]) {
+        write(bytes[...], to: STDOUT_FILENO)
+    }
+
+    /// What is going on, on one line of the terminal that the next replaces.
+    static func status(_ text: String) {
+        write("\r\u{1B}[K\(text)", to: STDERR_FILENO)
+    }
+
     /// A value as one line of JSON with sorted keys, dates as ISO 8601.
     static func json(_ value: some Encodable) throws {
         let encoder = JSONEncoder()
@@ -52,7 +62,11 @@ enum Terminal {
     }
 
     private static func write(_ text: String, to descriptor: Int32) {
-        var bytes = Array(text.utf8)[...]
+        write(Array(text.utf8)[...], to: descriptor)
+    }
+
+    private static func write(_ bytes: ArraySlice<UInt8>, to descriptor: Int32) {
+        var bytes = bytes
         while !bytes.isEmpty {
             let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if count < 0 && errno == EINTR { continue }

@@ -6,7 +6,7 @@ import Testing
     static let commands = [
         [], ["migrate"], ["worker"], ["adopt"], ["bounces"], ["links"], ["links", "keys"], ["links", "keys", "new"],
         ["links", "keys", "activate"], ["links", "keys", "list"], ["links", "verify"], ["pause"], ["resume"],
-        ["status"], ["templates"], ["templates", "check"],
+        ["status"], ["templates"], ["templates", "check"], ["preview"],
     ]
 
     @Test("The help of every command fits 80 columns and shows how it is used", arguments: commands)
@@ -28,7 +28,9 @@ import Testing
     func overview() async throws {
         try await withInstallation(ready: false) { site in
             let output = try await site.run(["--help"]).output
-            for name in ["migrate", "worker", "status", "pause", "resume", "links", "templates", "adopt", "bounces"] {
+            for name in [
+                "migrate", "worker", "status", "pause", "resume", "links", "templates", "preview", "adopt", "bounces",
+            ] {
                 #expect(output.contains("\n  \(name) "))
             }
             for code in ["0", "1", "64", "65", "69", "75", "78"] { #expect(output.contains("\(code) ")) }
@@ -41,6 +43,9 @@ import Testing
             (["bogus"], "bogus"), (["worker", "--bogus"], "--bogus"), (["migrate", "extra"], "extra"),
             (["links", "keys", "new"], "--out"), (["links", "verify", "--purpose", "love"], "love"),
             (["links", "keys", "activate"], "kid"), (["pause"], "--reason"), (["worker", "--queue"], "--queue"),
+            (["preview", "--out", "-"], "name a kind"), (["preview", "survey.request"], "--send-to"),
+            (["preview", "--format", "html"], "--out -"), (["preview", "--listen", "there"], "--listen"),
+            (["preview", "--out", "a", "--maildir", "b"], "--maildir"),
         ])
     func wrongUsage(_ arguments: [String], named: String) async throws {
         try await withInstallation(ready: false) { site in

@@ -65,6 +65,9 @@ package final class HoldfastProcess {
     /// Everything it has written to standard error so far.
     package var log: String { (try? String(contentsOf: errorsFile, encoding: .utf8)) ?? "" }
 
+    /// Everything it has written to standard output so far.
+    package var output: String { (try? String(contentsOf: outputFile, encoding: .utf8)) ?? "" }
+
     /// The processor time it has used so far, in seconds.
     ///
     /// Fields 14 and 15 of `/proc/PID/stat` (proc(5)), counted after the command's name, which may hold spaces.

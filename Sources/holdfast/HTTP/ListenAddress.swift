@@ -1,4 +1,6 @@
-/// Where the worker offers its health and metrics: a host and a port.
+import Preview
+
+/// Where something is served: a host and a port.
 struct ListenAddress: Sendable, Equatable, CustomStringConvertible {
     /// A name or an address, an IPv6 one without brackets.
     let host: String
@@ -7,6 +9,12 @@ struct ListenAddress: Sendable, Equatable, CustomStringConvertible {
 
     /// A port alone is one on this machine only.
     private static let loopback = "127.0.0.1"
+
+    /// A host, without brackets, and a port.
+    init(host: String, port: Int) {
+        self.host = host
+        self.port = port
+    }
 
     /// Reads `PORT`, `HOST:PORT` or `[IPv6]:PORT`.
     init(_ text: String) throws {
@@ -25,6 +33,12 @@ struct ListenAddress: Sendable, Equatable, CustomStringConvertible {
         let isPlain = !host.isEmpty && !host.contains { ":[]/@ ".contains($0) }
         return isPlain ? String(host) : nil
     }
+
+    /// Whether nobody but this machine reaches it.
+    var isLoopback: Bool { PreviewServer.isLoopback(host) }
+
+    /// What a browser is given.
+    var url: String { "http://\(self)/" }
 
     /// As it is written in the settings.
     var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }

@@ -57,13 +57,9 @@ struct WorkerOptions {
     }
 
     private static func allowList(_ reader: inout SettingsReader, environment: LinkEnvironment?) -> AllowList? {
-        guard let text = reader.optional(.onlyTo) else {
-            if environment?.description == LinkEnvironment.production { return .everybody }
-            reader.refuse(.onlyTo, "is required outside environment prod: who may be written to, such as example.org")
-            return nil
-        }
-        if let list = AllowList(text) { return list }
-        reader.refuse(.onlyTo, "must name addresses or domains, separated by commas")
+        if reader.optional(.onlyTo) != nil { return AllowList.read(&reader) }
+        if environment?.description == LinkEnvironment.production { return .everybody }
+        reader.refuse(.onlyTo, "is required outside environment prod: who may be written to, such as example.org")
         return nil
     }
 
@@ -85,6 +81,18 @@ struct WorkerOptions {
             throw Unusable("must be a number from \(range.lowerBound) to \(range.upperBound)")
         }
         return number
+    }
+}
+
+extension AllowList {
+    /// Reads who may be written to; nil when nobody is named, or when it is wrong, which the reader has noted.
+    static func read(_ reader: inout SettingsReader) -> AllowList? {
+        reader.parsed(.onlyTo) { text in
+            guard let list = AllowList(text) else {
+                throw Unusable("must name addresses or domains, separated by commas")
+            }
+            return list
+        }
     }
 }
 
