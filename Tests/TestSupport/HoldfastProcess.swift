@@ -4,9 +4,10 @@ package import Foundation
 ///
 /// Not thread-safe; each test owns its own.
 package final class HoldfastProcess {
-    /// The program that was built together with these tests.
+    /// The program that was built together with these tests, or the one that `TEST_HOLDFAST` names.
     package static var program: URL {
         get throws {
+            if let named = ProcessInfo.processInfo.environment["TEST_HOLDFAST"] { return URL(filePath: named) }
             let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
             let program = URL(fileURLWithPath: tests).deletingLastPathComponent().appendingPathComponent("holdfast")
             guard FileManager.default.isExecutableFile(atPath: program.path) else {

@@ -21,6 +21,7 @@ package_installed() {
     libpq-dev) pkg-config --exists libpq 2>/dev/null && return ;;
     libcurl4-openssl-dev) pkg-config --exists libcurl 2>/dev/null && return ;;
     libssl-dev) pkg-config --exists libcrypto 2>/dev/null && return ;;
+    default-jre-headless) command -v java >/dev/null && return ;;
     esac
     [[ $(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null) == installed ]]
 }
