@@ -108,6 +108,18 @@ struct SiteTests {
         #expect(findings == site.gallery.findings)
     }
 
+    @Test("a mailbox is called by its name, else by its address")
+    func names() {
+        for (mailbox, name) in [
+            ("Harbour Practice <a@example.org>", "Harbour Practice"), ("a@example.org", "a@example.org"),
+            ("<a@example.org>", "<a@example.org>"),
+            (#""John \"Jack\" Smith, Jr." <j@example.org>"#, #"John "Jack" Smith, Jr."#),
+            (#""a \\ b" <j@example.org>"#, #"a \ b"#), ("\" <a@example.org>", "\""), ("", ""),
+        ] {
+            #expect(LetterView.name(of: mailbox) == name)
+        }
+    }
+
     @Test("a gallery that cannot be read is a page that says where and why, with the lines and the column")
     func problems() async throws {
         let broken = Gallery(specimens: [], findings: try SiteSample.gallery().findings)

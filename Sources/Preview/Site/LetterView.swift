@@ -77,11 +77,15 @@ struct LetterView: Sendable {
         source = String(decoding: letter.bytes, as: UTF8.self)
     }
 
-    /// A mailbox's name without the address, or the address where there is no name.
+    /// A mailbox's name without the address and without quotation (RFC 5322 section 3.2.4), or the address where there
+    /// is no name.
     static func name(of mailbox: String) -> String {
-        let name = mailbox.prefix { $0 != "<" }.filter { $0 != "\"" }
-        let words = name.split(separator: " ").joined(separator: " ")
-        return words.isEmpty ? mailbox : words
+        guard let end = mailbox.lastIndex(of: "<") else { return mailbox }
+        var name = mailbox[..<end].split(separator: " ").joined(separator: " ")
+        if name.count > 1, name.hasPrefix("\""), name.hasSuffix("\"") {
+            name = String(name.dropFirst().dropLast()).replacing(#/\\(.)/#) { String($0.1) }
+        }
+        return name.isEmpty ? mailbox : name
     }
 
     /// The first letter of a name.
@@ -93,12 +97,14 @@ struct LetterView: Sendable {
     /// In a frame's `srcdoc` a document type after an element changes nothing (HTML, section 13.2.6.4.1), and the
     /// attributes of the letter's `html` element are taken over (13.2.6.4.7).
     ///
-    /// Browsers open connections for a `link` (`rel=preconnect`) and a frame before they ask any policy: they become
-    /// `meta` elements, which say nothing.
+    /// Browsers look up hosts, and open connections for a `link` (`rel=preconnect`) and a frame, before they ask any
+    /// policy: the look-ups are switched off, and those elements become one that is parsed like `link` (13.2.6.4.4) and
+    /// means nothing.
     static func framed(_ html: String) -> String {
         #"<meta http-equiv="Content-Security-Policy" content=""#
             + #"default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'">"#
+            + #"<meta http-equiv="x-dns-prefetch-control" content="off">"#
             + html.replacing(
-                #/<(link|i?frame|fencedframe)/#.ignoresCase().matchingSemantics(.unicodeScalar), with: "<meta")
+                #/<(link|i?frame|fencedframe)\b/#.ignoresCase().matchingSemantics(.unicodeScalar), with: "<basefont")
     }
 }

@@ -4,6 +4,7 @@ enum SiteAsset: String, CaseIterable {
     case live = "live.js"
     case emulation = "emulate.js"
     case checks = "checks.js"
+    case findings = "findings.js"
     case viewer = "viewer.js"
     case gallery = "gallery.js"
     case icon = "icon.svg"
@@ -17,7 +18,7 @@ enum SiteAsset: String, CaseIterable {
     private var type: String {
         switch self {
         case .styles: "text/css; charset=utf-8"
-        case .live, .emulation, .checks, .viewer, .gallery: "text/javascript; charset=utf-8"
+        case .live, .emulation, .checks, .findings, .viewer, .gallery: "text/javascript; charset=utf-8"
         case .icon: "image/svg+xml"
         }
     }
@@ -28,6 +29,7 @@ enum SiteAsset: String, CaseIterable {
         case .live: PackageResources.live_js
         case .emulation: PackageResources.emulate_js
         case .checks: PackageResources.checks_js
+        case .findings: PackageResources.findings_js
         case .viewer: PackageResources.viewer_js
         case .gallery: PackageResources.gallery_js
         case .icon: PackageResources.icon_svg
