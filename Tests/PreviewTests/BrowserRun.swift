@@ -47,8 +47,9 @@ struct BrowserRun {
         return files
     }
 
-    /// Serves a copy of the templates, which the test may change, and an empty inbox.
+    /// Serves a copy of the templates, which the test may change, beside what they are now, and an empty inbox.
     func serve() async throws -> Served {
+        let baseline = try await export()
         let templates = folder.appending(path: "templates")
         let maildir = folder.appending(path: "inbox")
         try FileManager.default.copyItem(at: Self.templates, to: templates)
@@ -58,8 +59,8 @@ struct BrowserRun {
         }
         let process = try await HoldfastProcess(
             [
-                "preview", "--templates", templates.path, "--maildir", maildir.path, "--listen", "127.0.0.1:0",
-                "--no-open",
+                "preview", "--templates", templates.path, "--maildir", maildir.path, "--baseline", baseline, "--listen",
+                "127.0.0.1:0", "--no-open",
             ], [:], in: folder)
         try await eventually("the gallery was served") {
             guard process.isRunning else { throw TestSupportError("holdfast ended: \(process.log)") }

@@ -27,7 +27,8 @@ class Visit:
     def __init__(self, page, address, templates, maildir):
         self.page = page
         self.address = address.rstrip("/") + "/"
-        self.template = pathlib.Path(templates, KIND, "en.mustache")
+        self.templates = pathlib.Path(templates)
+        self.template = self.templates / KIND / "en.mustache"
         self.maildir = maildir
         self.letters = json.loads(urllib.request.urlopen(self.address + "letters.json").read())
         self.faults = []
@@ -120,17 +121,18 @@ def deep_links(visit):
     visit.quiet("deep links")
 
 
-def saved(visit, old, new):
-    """Saves the template with something replaced; by turns as editors do, written over or moved into place."""
-    text = visit.template.read_text()
-    visit.expect(old in text, f"the template has no {old}")
+def saved(visit, old, new, template=None):
+    """Saves a template with something replaced; by turns as editors do, written over or moved into place."""
+    template = template or visit.template
+    text = template.read_text()
+    visit.expect(old in text, f"{template.name} has no {old}")
     changed = text.replace(old, new, 1)
     if len(new) % 2:
-        visit.template.write_text(changed)
+        template.write_text(changed)
     else:
-        aside = visit.template.with_suffix(".swp")
+        aside = template.with_suffix(".swp")
         aside.write_text(changed)
-        aside.rename(visit.template)
+        aside.rename(template)
 
 
 def live_reload(visit):
@@ -172,6 +174,39 @@ def broken_template(visit):
     visit.page.until("document.getElementById('letter').contentDocument.body.innerText.includes('A time is reserved')",
                      "the letter was back")
     visit.quiet("a broken template")
+
+
+def rules(visit):
+    """What the rules without a browser find stands on the letter's page, and goes with the fault."""
+    visit.page.goto(visit.letter())
+    found = "['remote-content', 'image-alternative'].map(rule => !!document.querySelector(`#findings [data-rule=${rule}]`)).join()"
+    visit.expect(visit.page.evaluate(found) == "false,false", "the ordinary letter has an image")
+    paragraph, image = visit.templates / "_html/p.mustache", '<img src="http://127.0.0.1:9/x.png">'
+    saved(visit, "{{/text}}", "{{/text}}" + image, paragraph)
+    visit.page.until(f"{found} === 'true,true'", "the page told of an image from elsewhere without words")
+    saved(visit, image, "", paragraph)
+    visit.page.until(f"{found} === 'false,false'", "the findings went with the image")
+    # The browser has said that it did not load the image.
+    visit.page.forget()
+
+
+def changes(visit):
+    """Beside an earlier export only what a save changed is listed, and shown before and after."""
+    visit.page.goto(visit.address + "diff/index.html")
+    listed = "[...document.querySelectorAll('[data-change]')].map(link => [link.dataset.change, link.href])"
+    visit.expect(visit.page.evaluate(listed) == [], f"at first there are changes: {visit.page.evaluate(listed)[:3]}")
+    saved(visit, "A time is reserved for you", "A time is kept for you")
+    visit.page.until(f"{listed}.length", "the change was listed")
+    found = dict(visit.page.evaluate(listed))
+    wanted = {f"{KIND}/en/{letter['scenario']}" for letter in visit.letters if letter["kind"] == KIND and letter["locale"] == "en"}
+    visit.expect(set(found) == wanted, f"listed are {sorted(found)} instead of {sorted(wanted)}")
+    visit.page.goto(found[f"{KIND}/en/ordinary"])
+    before, now = (visit.page.evaluate(f"document.getElementById('{name}').contentDocument.body.innerText") for name in ("before", "letter"))
+    visit.expect("A time is reserved" in before and "A time is kept" in now, "before and after do not show the words")
+    saved(visit, "A time is kept for you", "A time is reserved for you")
+    visit.page.goto(visit.address + "diff/index.html")
+    visit.page.until(f"!{listed}.length", "the change was gone")
+    visit.quiet("changes")
 
 
 def inbox(visit):
@@ -221,7 +256,7 @@ def hostile(visit, address, canary):
 def main(program, address, templates, maildir):
     began, wrong = time.monotonic(), 0
     with Chromium(program) as browser:
-        for story in (gallery, keyboard, deep_links, live_reload, broken_template, inbox):
+        for story in (gallery, keyboard, deep_links, live_reload, broken_template, rules, changes, inbox):
             with browser.page() as page:
                 visit = Visit(page, address, templates, maildir)
                 try:

@@ -12,7 +12,7 @@ import time
 import measuring
 from chromium import Chromium
 
-# One letter in so many is measured here too: each kind has more scenarios than that.
+# One letter in so many is measured here too: of each kind there are more than that.
 SAMPLE = 5
 SMALLEST = 12
 MOST_SCREENSHOTS = 60
