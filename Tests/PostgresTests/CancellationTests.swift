@@ -76,12 +76,17 @@ import Testing
             let pid = try await connection.backendPID
             #expect(kill(pid, SIGSTOP) == 0, "the test must run as root or as the server's user")
             defer { kill(pid, SIGCONT) }
-            let work = Task { try await connection.query("SELECT 1") }
-            try await Task.sleep(for: .milliseconds(100))
-            let start = ContinuousClock.now
-            work.cancel()
-            await #expect(throws: CancellationError.self) { try await work.value }
-            #expect(ContinuousClock.now - start < .seconds(240))
+            var rounds = 0
+            // A statement that is cancelled before it is under way gives nothing up: then another one is.
+            repeat {
+                let work = Task { try await connection.query("SELECT 1") }
+                try await Task.sleep(for: .milliseconds(100))
+                let start = ContinuousClock.now
+                work.cancel()
+                await #expect(throws: CancellationError.self) { try await work.value }
+                #expect(ContinuousClock.now - start < .seconds(240))
+                rounds += 1
+            } while await connection.isUsable && rounds < 100
             #expect(await connection.isUsable == false)
         }
     }
