@@ -64,10 +64,12 @@ struct FindingsReport: Encodable {
         return names.count > 3 ? "\(shown) and \(names.count - 3) more" : shown
     }
 
-    private var summary: String {
-        "\(letters) letters of \(kinds) kinds in \(languages.joined(separator: ", ")): "
+    /// What there is and what is wrong with it, in a line.
+    var summary: String {
+        "\(Self.count(letters, "letter")) of \(Self.count(kinds, "kind")) in \(languages.joined(separator: ", ")): "
             + "\(Self.count(errors, "error")), \(Self.count(warnings, "warning"))"
     }
 
-    private static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+    /// `1 error`, `2 errors`.
+    static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
 }

@@ -15,7 +15,7 @@ import Testing
             let text = try String(contentsOf: file, encoding: .utf8)
             try Data(text.replacing("{{>hello}}", with: "{{client.nickname}}").utf8).write(to: file)
             try await readers.all("reload")
-            try await preview.logs("survey.request/en.mustache: read again in ")
+            try await preview.logs("survey.request/en.mustache: shown again after ")
             preview.signal(SIGINT)
             let end = try await preview.end()
             #expect(end.status == 0)
@@ -69,6 +69,7 @@ import Testing
     func idle() async throws {
         try await withPreviewDesk { desk in
             let (preview, _) = try await desk.serve()
+            try await preview.logs("findings: ", within: 120)
             let before = try preview.processorTime
             // Not a wait for anything: what passes without an event is what is measured.
             try await Task.sleep(for: .seconds(5))

@@ -102,11 +102,9 @@ private final class NewsKeeper: Sendable {
 
     func keep(_ item: SiteWatch.News) { news.withLock { $0.append(item) } }
 
-    /// The most errors that were shown at any time.
-    var mostErrors: Int {
-        news.withLock { news in
-            news.map { if case .templates(_, let errors, _) = $0 { errors } else { 0 } }.max() ?? 0
-        }
+    /// The most errors that were found at any time; nil before anything was judged.
+    var mostErrors: Int? {
+        news.withLock { $0.compactMap { if case .judged(let errors, _) = $0 { errors } else { nil } }.max() }
     }
 }
 
@@ -121,8 +119,9 @@ private func withLivePreview(_ body: (LivePreview) async throws -> Void) async t
     let watch = try SiteWatch(try source(folder.path, maildir.path), tell: { keeper.keep($0) })
     let watching = Task { await watch.run() }
     defer { watching.cancel() }
-    try await withServer(watch.current) { client in
+    try await withServer(watch.site) { client in
         let file = folder.appendingPathComponent("portal.activate/en.mustache")
+        try await eventually("the letters were judged") { keeper.mostErrors != nil }
         let readers = try await EventReaders(port: client.port)
         try await body(
             LivePreview(
@@ -136,7 +135,7 @@ private func source(_ templates: String, _ maildir: String) throws -> SiteSource
     let inbox = try Inbox(maildir: maildir)
     return SiteSource(
         templates: templates, maildir: maildir,
-        gallery: { Gallery.read(templates: templates, practice: practice, base: base) },
+        gallery: { Gallery.read(templates: templates, practice: practice, base: base, knowing: &$0) },
         inbox: { try inbox.letters() },
         site: { Site(gallery: $0, base: base, inbox: $1, live: true) })
 }

@@ -12,33 +12,42 @@ extension Gallery {
     ///   - practice: whose letters they are.
     ///   - base: where their links lead; no verifier but `PreviewKey`'s takes them.
     package static func read(templates directory: String, practice: Practice, base: LinkBase) -> Gallery {
+        var nothing = WrittenKinds()
+        return read(templates: directory, practice: practice, base: base, knowing: &nothing)
+    }
+
+    /// The same gallery; kinds that are known as they are now are not written again.
+    ///
+    /// - Parameter written: what is known of the kinds, for this practice and base alone; afterwards all of them are.
+    package static func read(
+        templates directory: String, practice: Practice, base: LinkBase, knowing written: inout WrittenKinds
+    ) -> Gallery {
         let names = Dictionary(uniqueKeysWithValues: Kind.all.map { ($0.name, $0.templateNames) })
         let (templates, problems) = TemplateSet.partial(directory: directory, kinds: names)
         var folder = ScenarioFolder(directory)
-        var desk: WritingDesk
+        let writer: LetterWriter
         do {
-            let writer = LetterWriter(
+            writer = LetterWriter(
                 templates: templates, signer: try PreviewKey.signer(base: base), base: base, practice: practice)
-            desk = WritingDesk(writer: writer, casts: folder.casts)
         } catch {
             return Gallery(specimens: [], findings: [Finding("preview-key", .error, "No link can be signed: \(error)")])
         }
-        for kind in templates.kindNames.compactMap(Kind.named) {
-            let scenarios = folder.scenarios(of: kind.name)
-            for (name, node) in scenarios.sorted(by: { $0.key < $1.key }) {
-                for locale in templates.localeNames(of: kind.name) {
-                    let id = SpecimenID(kind: kind.name, locale: locale, scenario: name)
-                    desk.write(kind, node, changing: scenarios[ScenarioFolder.ordinary], as: id)
-                }
-            }
+        let castFindings = folder.findings
+        for kind in templates.kindNames.compactMap(Kind.named) where !written.knows(kind) {
+            var desk = WritingDesk(writer: writer, casts: folder.casts)
+            let before = folder.findings
+            desk.write(kind, folder.scenarios(of: kind.name), in: templates.localeNames(of: kind.name))
+            let found = folder.findings.filter { !before.contains($0) } + desk.findings
+            written.learn(kind, desk.specimens, found)
         }
+        let (specimens, own) = written.all(of: templates.kindNames)
         var told: Set<Finding> = []
         let unused = templates.unusedFiles.map { file in
             Finding("unused", .warning, at: TemplateLocation(file: file), "No letter uses this file: remove it.")
         }
-        let all = problems.map(Finding.init) + folder.findings + desk.findings + unused
+        let all = problems.map(Finding.init) + castFindings + own + unused
         let findings = all.filter { told.insert($0).inserted }
-        return Gallery(specimens: desk.specimens.sorted { $0.id < $1.id }, findings: findings)
+        return Gallery(specimens: specimens.sorted { $0.id < $1.id }, findings: findings)
     }
 }
 
@@ -54,7 +63,16 @@ private struct WritingDesk {
         self.casts = casts
     }
 
-    mutating func write(_ kind: Kind, _ scenario: JSONNode, changing ordinary: JSONNode?, as id: SpecimenID) {
+    mutating func write(_ kind: Kind, _ scenarios: [String: JSONNode], in locales: [String]) {
+        for (name, node) in scenarios.sorted(by: { $0.key < $1.key }) {
+            for locale in locales {
+                let id = SpecimenID(kind: kind.name, locale: locale, scenario: name)
+                write(kind, node, changing: scenarios[ScenarioFolder.ordinary], as: id)
+            }
+        }
+    }
+
+    private mutating func write(_ kind: Kind, _ scenario: JSONNode, changing ordinary: JSONNode?, as id: SpecimenID) {
         let fields = FieldReader(scenario.table ?? [:], at: scenario.place, changing: ordinary?.table ?? [:])
         var reader = ScenarioReader(kind: kind, name: id.scenario, locale: id.locale, casts: casts, fields: fields)
         guard let (title, claim) = reader.read() else {

@@ -20,6 +20,17 @@ extension Gallery {
         return Gallery(specimens: (specimens + kept).sorted { $0.id < $1.id }, findings: findings + notices)
     }
 
+    /// The same gallery with what judging its letters found before, until they are judged anew.
+    ///
+    /// What is said of the languages as a whole is said of a folder without mistakes alone, as ``checked(after:)`` has
+    /// it.
+    func remembering(_ remarks: Set<Finding>) -> Gallery {
+        let letters = Set(specimens.map(\.id.path))
+        let isWhole = !findings.contains { $0.severity == .error }
+        let standing = remarks.filter { $0.letter.map(letters.contains) ?? isWhole }
+        return Gallery(specimens: specimens, findings: standing.union(findings).sorted())
+    }
+
     /// Whether somebody who looks at both sees no difference.
     func looksLike(_ other: Gallery) -> Bool {
         specimens.count == other.specimens.count && findings == other.findings

@@ -1,20 +1,25 @@
-import FoundationEssentials
-
-/// Where the site is read from, and how: called again whenever something has changed on disk.
+/// Where the site is read from, and how: asked again whenever something has changed on disk.
 ///
 /// The closures block for as long as reading takes, and are called one at a time.
 package struct SiteSource: Sendable {
     /// The template folder.
-    package let templates: String
+    let templates: String
     /// The Maildir; nil for none.
-    package let maildir: String?
-    private let gallery: @Sendable () -> Gallery
-    private let inbox: @Sendable () throws -> [InboxLetter]?
-    private let site: @Sendable (Gallery, [InboxLetter]?) -> Site
+    let maildir: String?
+    let gallery: @Sendable (inout WrittenKinds) -> Gallery
+    let inbox: @Sendable () throws -> [InboxLetter]?
+    let site: @Sendable (Gallery, [InboxLetter]?) -> Site
 
-    /// Says how the gallery and the inbox are read, and how the site is made of them.
+    /// Says how the site is read.
+    ///
+    /// - Parameters:
+    ///   - templates: the folder that is watched for the gallery.
+    ///   - maildir: the folder that is watched for the inbox; nil for none.
+    ///   - gallery: reads the gallery; it is judged later. Gets what is known of the kinds that have not changed.
+    ///   - inbox: reads the inbox, nil for none; throws why the Maildir cannot be read.
+    ///   - site: makes the site of both.
     package init(
-        templates: String, maildir: String?, gallery: @escaping @Sendable () -> Gallery,
+        templates: String, maildir: String?, gallery: @escaping @Sendable (inout WrittenKinds) -> Gallery,
         inbox: @escaping @Sendable () throws -> [InboxLetter]?,
         site: @escaping @Sendable (Gallery, [InboxLetter]?) -> Site
     ) {
@@ -24,27 +29,4 @@ package struct SiteSource: Sendable {
         self.inbox = inbox
         self.site = site
     }
-
-    /// Everything as it was read at one time.
-    struct Reading: Sendable {
-        /// The gallery, with what the rules found.
-        var gallery: Gallery
-        /// The inbox; nil for none.
-        var inbox: [InboxLetter]?
-    }
-
-    /// Reads the gallery, and what is wrong with it.
-    ///
-    /// - Parameter last: the one before; its letters stand in for those that cannot be written now, and what is the
-    ///   same in it is not judged again.
-    func readGallery(after last: Gallery? = nil) -> Gallery {
-        let now = gallery()
-        return (last.map(now.keeping) ?? now).checked(after: last)
-    }
-
-    /// Reads the inbox; throws why it cannot be read.
-    func readInbox() throws -> [InboxLetter]? { try inbox() }
-
-    /// The site of a reading.
-    func site(of reading: Reading) -> Site { site(reading.gallery, reading.inbox) }
 }

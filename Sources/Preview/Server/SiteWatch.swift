@@ -3,30 +3,42 @@ import ServiceLifecycle
 
 /// Looks ten times a second whether the template folder or the Maildir has changed, and shows the site anew when so.
 ///
-/// On a thread of its own: neither a slow disk nor four hundred letters hold up a request.
+/// On a thread of its own: neither a slow disk nor four hundred letters hold up a request. Changed letters are shown
+/// first and judged after that, so that a page follows at once.
 package actor SiteWatch: Service {
     /// What happened, for whoever sits at the terminal.
     package enum News: Sendable {
-        /// Files of the template folder changed; how many errors stand now, and how long reading took.
-        case templates([String], errors: Int, took: Duration)
+        /// Files of the template folder changed, and how long it took from there to what is shown.
+        case templates([String], took: Duration)
+        /// The letters were judged, with another result than before or for the first time.
+        case judged(errors: Int, warnings: Int)
         /// The inbox has so many letters now.
         case inbox(Int)
         /// The Maildir cannot be read; the last letters stay.
         case maildirUnreadable(String)
     }
 
+    /// The site that is kept up to date.
+    package nonisolated let site: CurrentSite
+
     private let executor: ThreadExecutor
     private let source: SiteSource
-    private let site: CurrentSite
     private let beat: Duration
     private let tell: @Sendable (News) -> Void
 
-    private var shown: SiteSource.Reading
+    private var shown: Gallery
+    private var inbox: [InboxLetter]?
+    private var written: WrittenKinds
     private var templates: FolderState
     private var maildir: [FolderState]
     /// What was read after a change and has mistakes: shown when the next look finds the folder the same, since an
     /// editor may have been half way through a file.
     private var doubtful: (gallery: Gallery, changed: [String])?
+    /// What was read and shown, but not judged yet.
+    private var unjudged: Gallery?
+    /// What was judged last, and what judging found.
+    private var judged: Gallery?
+    private var remarks: Set<Finding> = []
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
@@ -46,16 +58,14 @@ package actor SiteWatch: Service {
         // Looked at before they are read: what changes meanwhile is a change.
         templates = FolderState(source.templates)
         maildir = Self.look(atMaildir: source.maildir)
-        shown = SiteSource.Reading(gallery: source.readGallery(), inbox: try source.readInbox())
-        let first = source.site(of: shown)
-        site = CurrentSite(first.page, specimens: shown.gallery.specimens)
+        var written = WrittenKinds()
+        shown = source.gallery(&written)
+        self.written = written
+        inbox = try source.inbox()
+        unjudged = shown
+        let first = source.site(shown, inbox)
+        site = CurrentSite(first.page, specimens: shown.specimens)
     }
-
-    /// The site that is kept up to date.
-    package nonisolated var current: CurrentSite { site }
-
-    /// The gallery that is shown now.
-    package var gallery: Gallery { shown.gallery }
 
     /// Watches until a graceful stop or cancellation.
     package func run() async {
@@ -65,35 +75,53 @@ package actor SiteWatch: Service {
     private func watch() async {
         while true {
             do { try await Task.sleep(for: beat) } catch { return }
-            lookAtTemplates()
             lookAtMaildir()
+            let now = FolderState(source.templates)
+            if now != templates {
+                read(now)
+            } else if let settled = doubtful.take() {
+                show(settled.gallery, changed: settled.changed, since: .now)
+            } else if let gallery = unjudged.take() {
+                judge(gallery)
+            }
         }
     }
 
-    private func lookAtTemplates() {
-        let now = FolderState(source.templates)
+    private func read(_ now: FolderState) {
         let begun = ContinuousClock.now
-        guard now != templates else {
-            if let settled = doubtful.take() { show(settled.gallery, changed: settled.changed, since: begun) }
-            return
-        }
-        let changed = doubtful.map(\.changed) ?? now.changes(since: templates)
+        let changed = now.changes(since: templates)
         templates = now
-        let gallery = source.readGallery(after: shown.gallery)
-        if gallery.isBroken, !shown.gallery.isBroken, doubtful == nil {
+        written.forget(changed)
+        let gallery = source.gallery(&written).keeping(shown)
+        if gallery.isBroken, !shown.isBroken, doubtful == nil {
             doubtful = (gallery, changed)
         } else {
-            doubtful = nil
-            show(gallery, changed: changed, since: begun)
+            show(gallery, changed: doubtful.take()?.changed ?? changed, since: begun)
         }
     }
 
+    /// Shows letters as they were read, with what was said of them before until they are judged.
     private func show(_ gallery: Gallery, changed: [String], since begun: ContinuousClock.Instant) {
-        guard !gallery.looksLike(shown.gallery) else { return }
-        shown.gallery = gallery
-        site.show(source.site(of: shown).page, specimens: gallery.specimens)
-        let errors = gallery.findings.count { $0.severity == .error }
-        tell(.templates(changed, errors: errors, took: .now - begun))
+        unjudged = gallery
+        if present(gallery.remembering(remarks)) { tell(.templates(changed, took: .now - begun)) }
+    }
+
+    private func judge(_ gallery: Gallery) {
+        let isFirst = judged == nil
+        let result = gallery.checked(after: judged)
+        judged = result
+        remarks = Set(result.findings).subtracting(gallery.findings)
+        guard present(result) || isFirst else { return }
+        let errors = result.findings.count { $0.severity == .error }
+        tell(.judged(errors: errors, warnings: result.findings.count - errors))
+    }
+
+    /// Shows a gallery where it differs from what is shown; says whether it does.
+    private func present(_ gallery: Gallery) -> Bool {
+        guard !gallery.looksLike(shown) else { return false }
+        shown = gallery
+        site.show(source.site(gallery, inbox).page, specimens: gallery.specimens)
+        return true
     }
 
     private func lookAtMaildir() {
@@ -101,10 +129,10 @@ package actor SiteWatch: Service {
         guard now != maildir else { return }
         maildir = now
         do {
-            let letters = try source.readInbox()
-            guard letters?.map(\.id) != shown.inbox?.map(\.id) else { return }
-            shown.inbox = letters
-            site.show(source.site(of: shown).page, specimens: shown.gallery.specimens)
+            let letters = try source.inbox()
+            guard letters?.map(\.id) != inbox?.map(\.id) else { return }
+            inbox = letters
+            site.show(source.site(shown, inbox).page, specimens: shown.specimens)
             tell(.inbox(letters?.count ?? 0))
         } catch {
             tell(.maildirUnreadable("\(error)"))

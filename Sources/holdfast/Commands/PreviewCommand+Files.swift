@@ -55,12 +55,8 @@ struct FileOptions: ParsableArguments {
         var meter = ProgressMeter(of: paths.count)
         try SiteExport(to: folder).write(paths, force: force, progress: { meter.show($0) }, page: site.page)
         meter.end()
-        let errors = gallery.findings.count { $0.severity == .error }
-        let warnings = gallery.findings.count - errors
-        let found = gallery.findings.isEmpty ? "" : "; see findings/index.html"
-        Terminal.print(
-            "\(gallery.specimens.count) letters, \(paths.count) files in \(folder): \(errors) errors, "
-                + "\(warnings) warnings\(found)")
+        let place = gallery.findings.isEmpty ? "" : "; see findings/index.html"
+        Terminal.print("\(FindingsReport(gallery).summary); \(paths.count) files in \(folder)\(place)")
     }
 }
 

@@ -33,10 +33,9 @@ struct ServingOptions: ParsableArguments {
         }
         let post = TestPost(room.options, templates: room.templates)
         let send: TestSender = { await post.send($0, to: $1) }
-        let gallery = await watch.gallery
         let server = PreviewServer(
-            host: address.host, port: address.port, site: watch.current, send: sends ? send : nil,
-            isListening: { port in announce(ListenAddress(host: address.host, port: port), gallery) })
+            host: address.host, port: address.port, site: watch.site, send: sends ? send : nil,
+            isListening: { port in announce(ListenAddress(host: address.host, port: port)) })
         try await run(watch, server, address)
     }
 
@@ -62,12 +61,9 @@ struct ServingOptions: ParsableArguments {
                 + "invented" + (maildir == nil ? "" : ", those in --maildir may not be"))
     }
 
-    private func announce(_ address: ListenAddress, _ gallery: Gallery) {
-        let errors = gallery.findings.count { $0.severity == .error }
-        Terminal.print("\(address.url)")
-        Terminal.error(
-            "\(gallery.specimens.count) letters, \(errors) errors; a page follows when its template is saved. "
-                + "Ctrl-C ends.")
+    private func announce(_ address: ListenAddress) {
+        Terminal.print(address.url)
+        Terminal.error("Pages follow when a template is saved; Ctrl-C ends.")
         if !staysClosed { Browser.open(address.url) }
     }
 
@@ -90,10 +86,12 @@ struct ServingOptions: ParsableArguments {
 
     private static func tell(_ news: SiteWatch.News) {
         switch news {
-        case .templates(let files, let errors, let took):
-            let names = files.isEmpty ? "templates" : files.joined(separator: ", ")
-            Terminal.error("\(names): read again in \(took / .milliseconds(1)) ms, \(errors) errors")
-        case .inbox(let count): Terminal.error("inbox: \(count) letters")
+        case .templates(let files, let took):
+            Terminal.error("\(files.joined(separator: ", ")): shown again after \(Int(took / .milliseconds(1))) ms")
+        case .judged(let errors, let warnings):
+            let counts = [FindingsReport.count(errors, "error"), FindingsReport.count(warnings, "warning")]
+            Terminal.error("findings: \(counts.joined(separator: ", "))")
+        case .inbox(let count): Terminal.error("inbox: \(FindingsReport.count(count, "letter"))")
         case .maildirUnreadable(let reason): Terminal.error("--maildir: \(reason)")
         }
     }

@@ -41,13 +41,10 @@ struct TemplatesCheckCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The template folder; else HOLDFAST_TEMPLATES, else ./Templates.", valueName: "dir"))
     var templates: String?
 
-    /// Where the links of these letters lead when nothing is set; nobody has it (RFC 2606 section 3).
-    private static let sampleBase = "https://book.example.org"
-
     func run() async throws {
         var reader = try await SettingsReader()
         let practice = Practice(&reader, sample: try .sample())
-        let base = LinkBase.read(&reader, sample: try LinkBase(Self.sampleBase))
+        let base = LinkBase.read(&reader, sample: try .sample())
         let folder = templates ?? reader.optional(.templates) ?? "Templates"
         let (someone, somewhere) = try reader.finished(practice, base)
         let gallery = Gallery.read(templates: folder, practice: someone, base: somewhere).checked()

@@ -63,7 +63,10 @@ struct PreviewRoom {
         let addresses = sends ? options.allowList?.entries ?? [] : []
         return SiteSource(
             templates: templates, maildir: maildir,
-            gallery: { Gallery.read(templates: templates, practice: options.practice, base: options.linkBase) },
+            gallery: {
+                Gallery.read(
+                    templates: templates, practice: options.practice, base: options.linkBase, knowing: &$0)
+            },
             inbox: { try inbox?.letters() },
             site: { gallery, letters in
                 Site(

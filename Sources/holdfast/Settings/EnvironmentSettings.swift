@@ -23,6 +23,9 @@ extension LinkEnvironment {
 }
 
 extension LinkBase {
+    /// Where links lead when nothing is set and nothing is sent; nobody has it (RFC 2606, section 3).
+    static func sample() throws -> LinkBase { try LinkBase("https://book.example.org") }
+
     /// Reads where booking links lead; nil when it is wrong, which the reader has noted.
     ///
     /// - Parameter sample: what holds when it is not set; without one it is required.

@@ -15,14 +15,11 @@ struct PreviewOptions {
     /// In the order in which they are tried; empty when none is set.
     let relays: [Relay]
 
-    /// Where the links of a preview lead when nothing is set; nobody has it (RFC 2606, section 3).
-    private static let sampleBase = "https://book.example.org"
-
     /// Reads and checks them all; throws `SettingsError` with everything that is wrong.
     init() async throws {
         var reader = try await SettingsReader()
         let practice = Practice(&reader, sample: try .sample())
-        let linkBase = LinkBase.read(&reader, sample: try LinkBase(Self.sampleBase))
+        let linkBase = LinkBase.read(&reader, sample: try .sample())
         allowList = AllowList.read(&reader)
         hasAuthor = reader.optional(.from) != nil
         let relays = reader.optional(.smtpURL) == nil ? [] : Relay.read(&reader)
