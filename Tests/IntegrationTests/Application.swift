@@ -31,7 +31,9 @@ extension TestInstallation {
     }
 
     /// Reserves `count` times for guests of their own, in one transaction.
-    func reserveMany(_ count: Int, startingIn delay: String = "5 days") async throws {
+    ///
+    /// - Parameter earlier: how many were reserved so before.
+    func reserveMany(_ count: Int, after earlier: Int = 0, startingIn delay: String = "5 days") async throws {
         try await sql(
             """
             \(Self.provider);
@@ -39,7 +41,7 @@ extension TestInstallation {
               (provider_id, invitee_name, invitee_email, invitee_tz, starts_at, ends_at, place)
             SELECT p.id, 'Visitor Number ' || i, 'visitor.' || i || '@example.org', 'Europe/London',
                    t, t + interval '50 minutes', 'virtual'
-            FROM booking.provider p, generate_series(1, \(count)) AS i,
+            FROM booking.provider p, generate_series(\(earlier + 1), \(earlier + count)) AS i,
                  LATERAL (SELECT date_trunc('hour', now()) + interval '\(delay)' + i * interval '1 hour' AS t) AS slot
             """)
     }

@@ -11,6 +11,8 @@ final class Ordeal {
     /// Letters the relay had seen when the last round began.
     private var seen = 0
     private var rounds = 0
+    /// Letters owed up to now.
+    private var owed: Int
 
     /// Whether ordeals are to be run: they take minutes, so `deploy/test --full` alone asks for them.
     ///
@@ -22,6 +24,7 @@ final class Ordeal {
         self.name = name
         self.site = site
         self.server = server
+        owed = letters
         try await site.reserveMany(letters)
     }
 
@@ -39,6 +42,14 @@ final class Ordeal {
         let wanted = seen + Int.random(in: 1...letters)
         try await server.messages(reach: wanted, within: 120)
         seen = wanted
+    }
+
+    /// Owes more letters, and waits until all but a few of all have come: some of these were sent after the call.
+    func owe(_ letters: Int, untilAllBut few: Int) async throws {
+        rounds += 1
+        try await site.reserveMany(letters, after: owed)
+        owed += letters
+        try await server.messages(reach: owed - Int.random(in: 0...few), within: 120)
     }
 
     /// Waits until every letter has ended, then counts, writes the row and judges it.
