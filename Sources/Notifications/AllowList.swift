@@ -36,9 +36,6 @@ package struct AllowList: Sendable, Equatable {
         self.init(addresses: addresses, domains: domains)
     }
 
-    /// What it names, in alphabetical order: addresses first, then domains as `@example.org`.
-    package var entries: [String] { (addresses ?? []).sorted() + domains.sorted().map { "@\($0)" } }
-
     /// Whether a letter may go to this address; letter case makes no difference.
     package func allows(_ address: String) -> Bool {
         guard let addresses else { return true }

@@ -51,6 +51,9 @@ package struct Kind: Sendable {
 
     private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
 
+    /// The names each kind's template may use, by the kind's name.
+    package static let templateNames = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0.templateNames) })
+
     /// The kind of this name, or nil.
     package static func named(_ name: String) -> Kind? { byName[name] }
 

@@ -10,6 +10,9 @@ package struct Finding: Error, Hashable, Sendable, Codable {
         case warning
     }
 
+    /// The rule of a letter that is shown as it was before its template was broken.
+    static let lastGood = "last-good"
+
     /// Which rule found it, such as `links-differ`: stable, for tools.
     package let rule: String
     /// How much it matters.

@@ -12,4 +12,13 @@ package struct Gallery: Sendable {
         self.specimens = specimens
         self.findings = findings
     }
+
+    /// What is wrong with the folder itself: letters it concerns are shown as they were before, or not at all.
+    package var problems: [Finding] { findings.filter { $0.letter == nil && $0.severity == .error } }
+
+    /// How many errors there are, and how many warnings.
+    package var tally: (errors: Int, warnings: Int) {
+        let errors = findings.count { $0.severity == .error }
+        return (errors, findings.count - errors)
+    }
 }

@@ -13,8 +13,7 @@ struct FindingsReport: Encodable {
         letters = gallery.specimens.count
         kinds = Set(gallery.specimens.map(\.id.kind)).count
         languages = Set(gallery.specimens.map(\.id.locale)).sorted()
-        errors = gallery.findings.count { $0.severity == .error }
-        warnings = gallery.findings.count - errors
+        (errors, warnings) = gallery.tally
         findings = gallery.findings
     }
 

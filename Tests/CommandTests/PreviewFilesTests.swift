@@ -106,6 +106,19 @@ import Testing
                 .write(to: folder.appendingPathComponent(".holdfast-export"))
             #expect(try await desk.run(["portal.activate", "--out", "gallery"]).status == 0)
             #expect(FileManager.default.fileExists(atPath: outside.path))
+            // Nor through a link in a folder's place, and no folder goes with what is in it.
+            let list = folder.appendingPathComponent(".holdfast-export")
+            try FileManager.default.createSymbolicLink(
+                at: folder.appendingPathComponent("link"), withDestinationURL: desk.folder)
+            let kept = folder.appendingPathComponent("mine/kept.txt")
+            try FileManager.default.createDirectory(
+                at: kept.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try Data("mine".utf8).write(to: kept)
+            try (String(contentsOf: list, encoding: .utf8) + "link/outside.txt\nmine\n").write(
+                to: list, atomically: true, encoding: .utf8)
+            #expect(try await desk.run(["portal.activate", "--out", "gallery"]).status == 0)
+            #expect(FileManager.default.fileExists(atPath: outside.path))
+            #expect(FileManager.default.fileExists(atPath: kept.path))
         }
     }
 
@@ -134,7 +147,7 @@ import Testing
             #expect(
                 folder.errors
                     == "holdfast: --templates: there is no folder nowhere; name the folder of the templates\n")
-            let baseline = try await desk.run(out + ["--baseline", "nowhere"])
+            let baseline = try await desk.run(["--out", "gallery", "--baseline", "nowhere"])
             #expect(baseline.status == 78 && baseline.errors.hasPrefix("holdfast: --baseline: "))
             desk.settings["HOLDFAST_BRAND_ACCENT"] = "red"
             desk.settings["HOLDFAST_SMTP_URL"] = "imap://relay"

@@ -46,9 +46,7 @@ import Testing
                 #expect(result.errors.hasPrefix("holdfast: "))
             }
             let named = try await desk.run(Self.letter + ["--send-to", "you@example.org"])
-            #expect(
-                named.errors == "holdfast: Not sent: HOLDFAST_ONLY_TO does not name this address; it names "
-                    + "me@example.org, @example.net.\n")
+            #expect(named.errors == "holdfast: Not sent: HOLDFAST_ONLY_TO does not name this address.\n")
             for name in ["HOLDFAST_ONLY_TO", "HOLDFAST_FROM", "HOLDFAST_SMTP_URL"] {
                 let value = desk.settings.removeValue(forKey: name)
                 let result = try await desk.run(Self.letter + ["--send-to", "me@example.org"])

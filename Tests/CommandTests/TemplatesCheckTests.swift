@@ -84,8 +84,10 @@ import Testing
         try await withInstallation(ready: false) { site in
             let result = try await Self.check(
                 site, ["--templates", "/nowhere/templates"], ["HOLDFAST_TEMPLATES": "/nowhere/else"])
-            #expect(result.status == 1)
-            #expect(result.output.contains("The template folder /nowhere/templates does not exist or is no folder"))
+            #expect(result.status == 78)
+            #expect(
+                result.errors == "holdfast: --templates: there is no folder /nowhere/templates; name the folder of the "
+                    + "templates\n")
         }
     }
 

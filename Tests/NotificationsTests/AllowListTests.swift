@@ -25,14 +25,6 @@ struct AllowListTests {
         #expect(AllowList("a@x.example,b.example") == AllowList("  a@x.example\n\tb.example ,, "))
     }
 
-    @Test("what it names can be told: addresses, then domains, each in their order")
-    func entries() {
-        #expect(
-            AllowList("b.example me@x.example @a.example an@x.example")?.entries
-                == ["an@x.example", "me@x.example", "@a.example", "@b.example"])
-        #expect(AllowList.everybody.entries.isEmpty)
-    }
-
     @Test("everybody is everybody")
     func everybody() {
         #expect(AllowList.everybody.allows("anybody@anywhere.example"))

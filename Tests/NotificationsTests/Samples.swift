@@ -185,7 +185,7 @@ enum Samples {
     static func templates() throws -> TemplateSet {
         try TemplateSet(
             directory: repository.appendingPathComponent("Templates").path,
-            kinds: Dictionary(uniqueKeysWithValues: Kind.all.map { ($0.name, $0.templateNames) }))
+            kinds: Kind.templateNames)
     }
 
     static func writer(

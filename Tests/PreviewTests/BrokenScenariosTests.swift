@@ -72,8 +72,8 @@ struct BrokenScenariosTests {
                 other(#""title": "x", "about": "account", "event": "logout""#), at: "6:45", says: "event must be one"),
             Mistake(
                 other(#""title": "x", "about": "message_thread""#), at: "6:1", says: "No such letter would be sent"),
-            Mistake("{\(ordinary), \"Other\": {}}", at: "5:4", says: "Each scenario is a table under a name"),
-            Mistake("{\(ordinary), \"other\": []}", at: "5:4", says: "Each scenario is a table under a name"),
+            Mistake("{\(ordinary), \"Other\": {}}", at: "5:4", says: "Each scenario is an object under a name"),
+            Mistake("{\(ordinary), \"other\": []}", at: "5:4", says: "Each scenario is an object under a name"),
             Mistake("{\"other\": {}}", at: "1:1", says: "has no scenario ordinary"),
             // What is no JSON.
             Mistake(other(#""title": "x","#), at: "6:24", says: "Here must be a name in double quotes"),
@@ -88,7 +88,7 @@ struct BrokenScenariosTests {
             Mistake(other(#""title": "x", "soon": tru"#), at: "6:33", says: "Is true meant here?"),
             Mistake("{\(ordinary)} {}", at: "5:4", says: "Nothing may follow the closing }"),
             Mistake("{\(ordinary)", at: "5:2", says: "Here must be a comma, or }"),
-            Mistake("[]", at: "1:1", says: "The file must be a table"),
+            Mistake("[]", at: "1:1", says: "The file must be an object"),
             Mistake("", at: "1:1", says: "Here must be a text in double quotes"),
             Mistake("{\"a\": [[[[[[[[[[]]]]]]]]]]}", at: "1:14", says: "nested so deep"),
         ])
@@ -120,6 +120,16 @@ struct BrokenScenariosTests {
         #expect(gallery.specimens.map(\.id.path) == ["ar", "en", "es"].map { "reservation.confirm/\($0)/ordinary" })
     }
 
+    @Test("a wrong field makes none of the others unknown")
+    func noConsequences() throws {
+        let folder = try GalleryFolder()
+        let fields = #""title": "x", "about": "account", "event": "logout", "happened": "2027-03-01 08:00 -08:00""#
+        try folder.write("reservation.confirm/scenarios.json", Self.other(fields))
+        let messages = folder.own(try folder.gallery()).map(\.message)
+        #expect(messages.contains { $0.hasPrefix("event must be one") })
+        #expect(!messages.contains { $0.hasPrefix("happened") }, "\(messages)")
+    }
+
     @Test("what is inherited is named where it stands")
     func inherited() throws {
         let folder = try GalleryFolder()
@@ -138,11 +148,11 @@ struct BrokenScenariosTests {
         }
         for text in texts {
             let expected = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? NSDictionary)
-            #expect(NSDictionary(dictionary: try JSONReader.table(text, file: "x").mapValues(\.object)) == expected)
+            #expect(NSDictionary(dictionary: try JSONReader.object(text, file: "x").mapValues(\.object)) == expected)
         }
         let text = try #require(texts.min { $0.utf8.count < $1.utf8.count })
         for end in text.indices {
-            #expect(throws: Finding.self) { try JSONReader.table(String(text[..<end]), file: "x") }
+            #expect(throws: Finding.self) { try JSONReader.object(String(text[..<end]), file: "x") }
         }
     }
 
@@ -153,7 +163,7 @@ struct BrokenScenariosTests {
         let findings = try folder.gallery().findings.filter { $0.location?.hasPrefix("_scenarios") == true }
         let expected = [
             "2:1: name is missing", "2:1: email is missing", "2:1: zone is missing", "2:12: nam is not known",
-            "3:1: provider must be a table", "3:17: friend is not known",
+            "3:1: provider must be an object", "3:17: friend is not known",
         ]
         for sentence in expected {
             #expect(
@@ -213,7 +223,7 @@ extension JSONNode {
         case .text(let text): text
         case .flag(let flag): flag
         case .list(let list): list.map(\.object)
-        case .table(let table): table.mapValues(\.object)
+        case .object(let object): object.mapValues(\.object)
         }
     }
 }

@@ -43,6 +43,35 @@ struct InboxTests {
         #expect(try inbox.letters().count == 1)
     }
 
+    @Test("a file that has not changed since is not read again")
+    func unchanged() throws {
+        try deliver("new/1.a", "old", at: 1000)
+        let inbox = try Inbox(maildir: folder.path)
+        let before = try inbox.letters()
+        let file = try FileHandle(forWritingTo: folder.url.appending(path: "new/1.a"))
+        try file.write(contentsOf: Data("Subject: new".utf8))
+        try file.close()
+        let modified = [FileAttributeKey.modificationDate: Date(timeIntervalSince1970: 1000)]
+        try FileManager.default.setAttributes(modified, ofItemAtPath: folder.path + "/new/1.a")
+        #expect(try inbox.letters(after: before).map(\.letter.subject) == ["old"])
+        #expect(try inbox.letters().map(\.letter.subject) == ["new"])
+        try deliver("new/1.a", "newer", at: 1000)
+        #expect(try inbox.letters(after: before).map(\.letter.subject) == ["newer"])
+    }
+
+    @Test("when the newest letters are very long, the older ones are cut")
+    func budget() throws {
+        let long = "Subject: long\n\n".utf8 + Array(repeating: 0x41, count: ReadPart.maximumLength - 15)
+        let many = Inbox.maximumLength / ReadPart.maximumLength
+        for number in 0...(many + 1) {
+            try folder.write("new/\(number)", long, modified: Date(timeIntervalSince1970: Double(number)))
+        }
+        let letters = try Inbox(maildir: folder.path).letters()
+        #expect(
+            letters.count == many + 2 && letters.map(\.isCut) == Array(repeating: false, count: many) + [true, true])
+        #expect(letters.allSatisfy { $0.letter.subject == "long" })
+    }
+
     @Test("nothing but regular files is read, and no link is followed")
     func sorts() throws {
         try folder.write("secret", "Subject: secret\n\n".utf8)

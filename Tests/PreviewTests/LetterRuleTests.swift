@@ -28,7 +28,8 @@ struct LetterRuleTests {
     func broken(_ one: Break) throws {
         var draft = Draft()
         one.change(&draft)
-        #expect(try draft.told() == one.told)
+        let told = try draft.told()
+        #expect(told == one.told)
     }
 
     @Test("sentences name what to do, and rules have names for tools")
@@ -120,6 +121,15 @@ struct LetterRuleTests {
         Break("error remote-content", by: "a picture") {
             $0.body += #"<img src="https://example.org/open.png" alt="Map">"#
         },
+        Break("error remote-content", by: "a second picture of a set") {
+            $0.body += #"<img srcset="data:image/png;base64,AA== 1x, https://example.org/2.png 2x" alt="Map">"#
+        },
+        Break("error remote-content", by: "what only Outlook reads") {
+            $0.body += #"<!--[if mso]><v:fill src="https://example.org/a.png"><![endif]-->"#
+        },
+        Break("error remote-content", "error css-unsupported", by: "a drawing") {
+            $0.body += #"<svg><image xlink:href="https://example.org/a.png"></image></svg>"#
+        },
         Break("error remote-content", by: "a background") {
             $0.body += #"<div style="background:#fff URL( 'https://example.org/a.png')">Hi</div>"#
         },
@@ -130,6 +140,7 @@ struct LetterRuleTests {
         Break("error active-content", by: "a script") { $0.body += "<script>go()</script>" },
         Break("error language", by: "another language") { $0.page = #"<html lang="es" dir="ltr">"# },
         Break("error language", "error language", by: "no language") { $0.page = "<html>" },
+        Break("error language", "error language", by: "no page") { $0.page = "" },
         Break("error language", by: "Arabic from the left") {
             $0.inArabic()
             $0.page = #"<html lang="ar" dir="ltr">"#
@@ -160,8 +171,6 @@ struct LetterRuleTests {
         Break("error links-differ", "error part-missing", by: "no text") { $0.text = "\n" },
         Break("warning html-size", by: "32 KB of HTML") { $0.body += String(repeating: "a b ", count: 8_000) },
         Break("error html-size", by: "40 KB of HTML") { $0.body += String(repeating: "a b ", count: 10_000) },
-        Break("warning message-size", by: "82 KB of message") { $0.text += String(repeating: "a b\n", count: 13_000) },
-        Break("error message-size", by: "102 KB of message") { $0.text += String(repeating: "a b\n", count: 20_000) },
         Break("warning style-size", by: "13 KB of style") {
             $0.style = String(repeating: ".ink { color: red; }", count: 700)
         },

@@ -136,6 +136,6 @@ private func source(_ templates: String, _ maildir: String) throws -> SiteSource
     return SiteSource(
         templates: templates, maildir: maildir,
         gallery: { Gallery.read(templates: templates, practice: practice, base: base, knowing: &$0) },
-        inbox: { try inbox.letters() },
+        inbox: { try inbox.letters(after: $0) },
         site: { Site(gallery: $0, base: base, inbox: $1, live: true) })
 }

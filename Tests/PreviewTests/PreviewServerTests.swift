@@ -141,6 +141,11 @@ import Testing
             let late = try await EventReaders(port: client.port, lastID: "0-2")
             let told = try await late.all("reload").data
             #expect(told == "2")
+            let new = try await EventReaders(port: client.port, path: "/events?at=1")
+            #expect(try await new.all("reload").data == "2", "what changed between a page and its first connection")
+            let current = try await EventReaders(port: client.port, path: "/events?at=2")
+            try await current.all("sign")
+            #expect(try current.number(of: "reload") == 0)
         }
     }
 }

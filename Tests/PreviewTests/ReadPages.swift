@@ -6,7 +6,7 @@ import TestSupport
 /// Pages as html5lib reads them.
 struct ReadPages {
     struct Read: Decodable {
-        struct Frame: Decodable {
+        struct Layout: Decodable {
             let sandbox: String?
             let srcdoc: String?
         }
@@ -17,7 +17,7 @@ struct ReadPages {
         let scripts: [String]
         let handlers: [String]
         let elements: [String]
-        let frames: [Frame]
+        let frames: [Layout]
         let policies: [String]
         let text: String
     }

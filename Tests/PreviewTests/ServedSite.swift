@@ -34,7 +34,7 @@ func withServer<Value>(
 
 /// A site of these pages, each a line of text.
 func pages(_ texts: [String: String]) -> CurrentSite.Lookup {
-    { path in texts[path].map { Page(type: type(of: path), bytes: Array($0.utf8)) } }
+    { path, _ in texts[path].map { Page(type: type(of: path), bytes: Array($0.utf8)) } }
 }
 
 private func type(of path: String) -> String {

@@ -92,8 +92,11 @@ enum SiteSample {
     static func inbox() throws -> [InboxLetter] {
         let all: [[UInt8]] = [hostileBytes, try bytes(), Array("no message at all <canary>".utf8)]
         return all.enumerated().map { index, bytes in
-            InboxLetter(
-                id: "000000000000000\(index)", arrivedAt: now, isCut: false, letter: ReadLetter(bytes))
+            let second = Int(now.timeIntervalSince1970)
+            let file = OpenFolder.Entry(
+                name: "\(index)", modified: timespec(tv_sec: second, tv_nsec: 0), length: bytes.count, inode: 1)
+            return InboxLetter(
+                id: "000000000000000\(index)", file: file, isCut: false, letter: ReadLetter(bytes), trouble: nil)
         }
     }
 
@@ -116,6 +119,6 @@ enum SiteSample {
         ]
         return Site(
             gallery: try gallery(), base: try base(), inbox: try inbox(), baseline: try baseline(of: before),
-            live: true, testAddresses: ["me@example.org"])
+            live: true, sendsTests: true)
     }
 }

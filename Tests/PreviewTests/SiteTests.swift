@@ -34,21 +34,23 @@ struct SiteTests {
         let page = try text(site, "letter/\(SiteSample.ordinary.path)/index.html")
         #expect(!page.contains("name=\"live\"") && !page.contains("id=\"send\""))
         let live = try text(try SiteSample.site(), "letter/\(SiteSample.ordinary.path)/index.html")
-        #expect(live.contains("<meta name=\"live\" content=\"../../../../events\">"))
-        #expect(live.contains("id=\"send\"") && live.contains("<option>me@example.org</option>"))
+        #expect(live.contains("<meta name=\"live\" content=\"../../../../events?at=1\">"))
+        #expect(live.contains("id=\"send\""))
+        let later = try #require(try SiteSample.site().page(at: "index.html", edition: 7))
+        #expect(String(decoding: later.bytes, as: UTF8.self).contains("content=\"events?at=7\""))
     }
 
     @Test("every page is HTML without a fault, leads only within the site, and has no script of its own")
     func pages() async throws {
         let site = try SiteSample.site()
-        let served = Set(site.paths + ["events"] + site.gallery.specimens.map { "letter/\($0.id.path)/send" })
+        let served = Set(site.paths + ["events?at=1"] + site.gallery.specimens.map { "letter/\($0.id.path)/send" })
         let pages = try await ReadPages(site).pages
         #expect(pages.count == site.paths.count { $0.hasSuffix("index.html") })
         for (path, page) in pages {
             #expect(page.errors.isEmpty, "\(path): \(page.errors.prefix(5))")
             #expect(Set(page.leads).subtracting(served).isEmpty, "\(path) leads to nowhere")
             #expect(page.scripts.isEmpty && page.handlers.isEmpty, "\(path)")
-            #expect(page.policies == [Frame.policy], "\(path)")
+            #expect(page.policies == [Layout.policy], "\(path)")
         }
         let letters = Set(pages["index.html"]?.leads ?? [])
         for specimen in site.gallery.specimens {

@@ -7,6 +7,7 @@
 (function () {
   "use strict";
   const holdfast = (window.holdfast = window.holdfast || {});
+  const { colour, hex, invert, ratio, seen } = holdfast.colours;
 
   const least = {
     contrast: 4.5, // WCAG 2.1, 1.4.3
@@ -14,50 +15,12 @@
     button: 44, // px high, WCAG 2.1, 2.5.5
     link: 24, // px to the next target, WCAG 2.2, 2.5.8; links within a sentence are exempt there
     text: 14, // px for what is read as text
-    // px for labels (up to 60 characters) and for the footer, which is what stands after the last text of 14 px and
-    // more: said once in every letter, looked up and not read. Mail programs enlarge nothing below 12.
+    // px for labels and for the footer, which is what stands after the last text of 14 px and more: said once in every
+    // letter, looked up and not read. Mail programs enlarge nothing below 12.
     smallPrint: 12,
-    labelLength: 60,
+    labelLength: 60, // characters at most
+    footerLength: 600, // characters at most: what is longer is a letter in small print
   };
-
-  /* ---- colours ---- */
-
-  const clear = [0, 0, 0, 0];
-
-  /* Computed colours are rgb(), rgba() or color(srgb …); nil for others, which no letter of ours uses. */
-  function colour(text) {
-    const numbers = (text.match(/-?[\d.]+(?:e-?\d+)?%?/g) || []).map(parseFloat);
-    if (text.startsWith("rgb")) return [...numbers.slice(0, 3).map((n) => n / 255), numbers[3] ?? 1];
-    if (text.startsWith("color(srgb ")) return [...numbers.slice(0, 3), numbers[3] ?? 1];
-    return text === "transparent" ? clear : null;
-  }
-
-  function over([r, g, b, a], below) {
-    return [r, g, b].map((part, i) => part * a + below[i] * (1 - a)).concat(1);
-  }
-
-  /* invert(1) hue-rotate(180deg), Filter Effects, 8.5 and 8.6; filters of one function work in sRGB. */
-  const turned = [[-0.574, 1.43, 0.144], [0.426, 0.43, 0.144], [0.426, 1.43, -0.856]];
-  const clamp = (n) => Math.min(1, Math.max(0, n));
-  function invert(rgb) {
-    const c = rgb.slice(0, 3).map((part) => 1 - part);
-    return turned.map((row) => clamp(row[0] * c[0] + row[1] * c[1] + row[2] * c[2])).concat(1);
-  }
-
-  function luminance(rgb) {
-    const [r, g, b] = rgb.map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-  }
-
-  function ratio(one, other) {
-    const [dark, light] = [luminance(one), luminance(other)].sort((a, b) => a - b);
-    return (light + 0.05) / (dark + 0.05);
-  }
-
-  const hex = (rgb) =>
-    "#" + rgb.slice(0, 3).map((part) => Math.round(part * 255).toString(16).padStart(2, "0")).join("");
-
-  holdfast.colours = { colour, over, invert, ratio, hex };
 
   /* ---- elements ---- */
 
@@ -105,37 +68,14 @@
 
   /* ---- rules ---- */
 
-  /* What lies behind an element: its own ground and those of all around it, down to the sheet of the window. */
-  function groundOf(element, view, scheme) {
-    const layers = [];
-    for (let one = element; one; one = one.parentElement) {
-      const style = view.getComputedStyle(one);
-      if (style.backgroundImage !== "none") return null;
-      const ground = colour(style.backgroundColor);
-      if (!ground) return null;
-      layers.push(ground);
-      if (ground[3] === 1) break;
-    }
-    const sheet = scheme === "dark" ? [0.0706, 0.0706, 0.0706, 1] : [1, 1, 1, 1];
-    return layers.reduceRight((below, layer) => over(layer, below), sheet);
-  }
-
-  function opacityOf(element, view) {
-    let opacity = 1;
-    for (let one = element; one; one = one.parentElement) opacity *= Number(view.getComputedStyle(one).opacity);
-    return opacity;
-  }
-
   function contrast(doc, scheme) {
     const view = doc.defaultView;
     return texts(doc).flatMap(({ element, text, style }) => {
-      const ink = colour(style.color);
-      let ground = groundOf(element, view, scheme);
-      if (!ink || !ground) {
-        return [warning("contrast-unknown", `What ${quoted(text)} stands on cannot be computed: look at it.`, element)];
+      const colours = seen(element, view, scheme);
+      if (!colours) {
+        return [error("contrast-unknown", `What ${quoted(text)} stands on is no plain colour: put it on one.`, element)];
       }
-      let shown = over([...ink.slice(0, 3), ink[3] * opacityOf(element, view)], ground);
-      if (scheme === "inverted") [shown, ground] = [invert(shown), invert(ground)];
+      const [shown, ground] = scheme === "inverted" ? colours.map(invert) : colours;
       const size = parseFloat(style.fontSize);
       const isLarge = size >= 24 || (size >= 18.66 && Number(style.fontWeight) >= 700);
       const needed = isLarge ? least.contrastOfLarge : least.contrast;
@@ -146,23 +86,35 @@
     });
   }
 
-  function overflow(doc, width) {
+  /* A letter that reaches to the left of the window, or whose words a box cuts off, makes no window scroll. */
+  function overflow(doc) {
+    const view = doc.defaultView;
     const root = doc.documentElement;
-    if (root.scrollWidth <= width) return [];
+    const width = root.clientWidth;
     const isOut = (element) => {
       const box = element.getBoundingClientRect();
       return box.width > 0 && (box.right > width + 1 || box.left < -1);
     };
-    const out = [...doc.body.querySelectorAll("*")].filter(isOut);
+    const isCut = (element) => element.scrollWidth > element.clientWidth + 1 && !isBlank(element.textContent)
+      && view.getComputedStyle(element).overflowX !== "visible" && isShown(element, view);
+    const all = [...doc.body.querySelectorAll("*")];
+    const out = all.filter(isOut);
+    const cut = all.filter(isCut).map((element) => error("overflow", `${named(element)} is cut off: give it room.`, element));
+    if (root.scrollWidth <= width && !out.length) return cut;
     const innermost = out.filter((element) => ![...element.children].some(isOut))[0];
     const what = innermost ? named(innermost) : "The letter";
-    return [error("overflow", `${what} reaches beyond the edge: ${root.scrollWidth} px are needed.`, innermost)];
+    const words = `${what} reaches beyond the edge: ${Math.max(root.scrollWidth, width + 1)} px are needed.`;
+    return [error("overflow", words, innermost), ...cut];
   }
 
-  const hasWordsAround = (link) => {
+  const wordsOf = (element) => element.textContent.replace(/\s+/g, " ").trim();
+
+  /* Whether the link stands in a sentence: there are words in its block that are no link's. */
+  function hasWordsAround(link) {
     const block = link.closest("p, td, li, div, h1, h2, h3, h4, blockquote") || link.parentElement;
-    return block.textContent.replace(/\s+/g, " ").trim().length > link.textContent.replace(/\s+/g, " ").trim().length + 1;
-  };
+    const linked = [...block.querySelectorAll("a[href]")].reduce((length, one) => length + wordsOf(one).length + 1, 0);
+    return wordsOf(block).length > linked;
+  }
 
   /* A link that is drawn as a button: it has a ground, a border or room on both sides. */
   function isButton(style) {
@@ -189,7 +141,9 @@
       // A circle of 24 px round its middle touches no other link: then a finger finds it all the same.
       const near = links.find((other) => {
         if (other === link) return false;
-        const there = middles.get(other)[2];
+        const [otherX, otherY, there] = middles.get(other);
+        // Of two small ones the circles must not touch each other.
+        if (there.height < least.link && Math.hypot(otherX - x, otherY - y) < least.link) return true;
         const dx = Math.max(there.left - x, 0, x - there.right);
         const dy = Math.max(there.top - y, 0, y - there.bottom);
         return Math.hypot(dx, dy) < least.link / 2;
@@ -201,8 +155,9 @@
   function textSize(doc) {
     const all = texts(doc).map((one) => ({ ...one, size: parseFloat(one.style.fontSize) }));
     const last = all.findLastIndex(({ size }) => size >= least.text);
+    const hasFooter = all.slice(last + 1).reduce((sum, { text }) => sum + text.length, 0) <= least.footerLength;
     return all.flatMap(({ element, text, size }, index) => {
-      const isSmallPrint = index > last || text.length <= least.labelLength;
+      const isSmallPrint = (hasFooter && index > last) || text.length <= least.labelLength;
       const needed = isSmallPrint ? least.smallPrint : least.text;
       return size >= needed ? [] : [error("text-size", `${quoted(text)} has ${size} px, and needs ${needed}.`, element)];
     });
@@ -210,7 +165,7 @@
 
   function alternatives(doc) {
     return [...doc.images].filter((image) => !image.hasAttribute("alt")).map((image) =>
-      error("alt-missing", "A picture has no alt text: say what it shows, or alt=\"\" where it is decoration.", image));
+      error("image-alternative", "An image has no alt: say in it what the image says.", image));
   }
 
   function headings(doc) {
@@ -300,13 +255,15 @@
   function checkAt(frame, width) {
     const doc = frame.contentDocument;
     frame.style.width = `${width}px`;
+    // As tall as the letter, or a scroll bar would take some of the width.
+    holdfast.fit(frame);
     const found = [];
     for (const scheme of holdfast.schemes) {
       holdfast.emulate(doc, { scheme });
       found.push(...contrast(doc, scheme).map((one) => ({ ...one, width, scheme })));
     }
     holdfast.emulate(doc, {});
-    const measured = [...overflow(doc, width), ...targets(doc), ...textSize(doc)];
+    const measured = [...overflow(doc), ...targets(doc), ...textSize(doc)];
     return found.concat(measured.map((one) => ({ ...one, width, scheme: null })));
   }
 
@@ -314,7 +271,8 @@
   function checkEnlarged(frame) {
     frame.style.width = "640px";
     holdfast.emulate(frame.contentDocument, { zoom: "200" });
-    const found = overflow(frame.contentDocument, 640).map((one) => ({
+    holdfast.fit(frame);
+    const found = overflow(frame.contentDocument).map((one) => ({
       ...one, rule: "overflow-enlarged", message: `With text at 200 %: ${one.message}`, width: 640, scheme: null, zoom: "200",
     }));
     holdfast.emulate(frame.contentDocument, {});

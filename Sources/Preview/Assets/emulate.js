@@ -9,6 +9,17 @@
   const feature = /\(\s*prefers-color-scheme\s*:\s*(light|dark)\s*\)/gi;
   const written = new WeakMap();
 
+  /*
+   * Names in a letter's markup stand in for what its document and its forms are asked (the HTML standard, 3.1.6): they
+   * are taken off before anything is asked, by functions that the letter cannot name.
+   */
+  holdfast.unname = function (doc) {
+    const named = "form, img, embed, object, iframe, frame, input, button, select, textarea, output, fieldset";
+    for (const element of Document.prototype.querySelectorAll.call(doc, named)) {
+      for (const attribute of ["name", "id"]) Element.prototype.removeAttribute.call(element, attribute);
+    }
+  };
+
   /* The rules of a sheet; none where the browser keeps them to itself, as of a sheet that was not loaded. */
   holdfast.rulesOf = function (sheet) {
     try {

@@ -38,10 +38,9 @@
     for (const part of all("[data-swap]", next)) {
       document.querySelector(`[data-swap="${part.dataset.swap}"]`).replaceWith(document.adoptNode(part));
     }
-    for (const id of ["css-support"]) {
-      const [old, fresh] = [document.getElementById(id), next.getElementById(id)];
-      if (old && fresh) old.textContent = fresh.textContent;
-    }
+    const [support, fresh] = [document, next].map((one) => one.getElementById("css-support"));
+    if (support && fresh) support.textContent = fresh.textContent;
+    meta.content = next.querySelector('meta[name="live"]').content;
     document.title = next.title;
     holdfast.beginLists?.();
     await holdfast.begin?.();
@@ -71,11 +70,22 @@
 
   // One reload at a time, in their order.
   let turn = Promise.resolve();
-  const events = new EventSource(meta.content);
-  events.addEventListener("reload", (event) => (turn = turn.then(() => reload(event))));
-  events.addEventListener("open", () => {
-    if (page.dataset.live === "lost") turn = turn.then(() => reload());
-    page.dataset.live = "on";
+  let events;
+  function listen() {
+    events = new EventSource(meta.content);
+    events.addEventListener("reload", (event) => (turn = turn.then(() => reload(event))));
+    events.addEventListener("open", () => {
+      if (page.dataset.live !== undefined) turn = turn.then(() => reload());
+      page.dataset.live = "on";
+    });
+    events.addEventListener("error", () => (page.dataset.live = "lost"));
+  }
+  // A browser opens six connections to one host: a page that nobody sees keeps none, and is fetched anew when it is seen.
+  document.addEventListener("visibilitychange", () => {
+    events.close();
+    if (document.hidden) return;
+    page.dataset.live = "behind";
+    listen();
   });
-  events.addEventListener("error", () => (page.dataset.live = "lost"));
+  listen();
 })();

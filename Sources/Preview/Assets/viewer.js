@@ -185,10 +185,11 @@
 
   /* A link of a letter leads nowhere from here; it says where it would. */
   function clickedInLetter(event) {
-    const link = event.target.closest("a[href], area[href]");
+    const link = event.composedPath().find((one) => /^(a|area)$/i.test(one.localName || ""));
     if (!link) return;
     event.preventDefault();
-    toast(`Leads to ${link.getAttribute("href")}`);
+    // A link in a drawing has an attribute of another name for it.
+    toast(`Leads to ${link.getAttribute("href") || link.getAttribute("xlink:href") || "nowhere"}`);
   }
 
   /* ---- frames ---- */
@@ -196,23 +197,28 @@
   function loaded(frame) {
     const doc = frame.contentDocument;
     if (!doc || !doc.body) return;
-    if (!frame.dataset.heard || frame.heardDocument !== doc) {
-      frame.dataset.heard = "true";
+    if (frame.heardDocument !== doc) {
       frame.heardDocument = doc;
-      doc.addEventListener("keydown", pressed);
-      doc.addEventListener("click", clickedInLetter);
-      doc.addEventListener("submit", (event) => event.preventDefault());
+      // On the window: names in a letter's markup can stand for what a document is asked, and not for what a window is.
+      const hear = (name, act) => frame.contentWindow.addEventListener(name, act, true);
+      hear("keydown", pressed);
+      hear("click", clickedInLetter);
+      hear("auxclick", clickedInLetter);
+      hear("submit", (event) => event.preventDefault());
     }
     showFrame(frame, readState());
   }
 
+  const asks = (doc, name) => Object.getOwnPropertyDescriptor(Document.prototype, name).get.call(doc);
+
   const whenLoaded = (frame) => new Promise((done) => {
-    const isThere = () => {
-      const doc = frame.contentDocument;
-      return doc && doc.readyState === "complete" && doc.URL === "about:srcdoc";
+    const ready = () => {
+      holdfast.unname(frame.contentDocument);
+      done();
     };
-    if (isThere()) return done();
-    frame.addEventListener("load", () => done(), { once: true });
+    const doc = frame.contentDocument;
+    if (doc && asks(doc, "readyState") === "complete" && asks(doc, "URL") === "about:srcdoc") return ready();
+    frame.addEventListener("load", ready, { once: true });
   });
   holdfast.whenLoaded = whenLoaded;
 

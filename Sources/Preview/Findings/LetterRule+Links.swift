@@ -22,8 +22,10 @@ extension LetterRule {
     private static let linkInsecure = LetterRule("link-insecure") { letter in
         letter.links.compactMap { link in
             if ["https://", "mailto:", "tel:"].contains(where: link.url.hasPrefix) { return nil }
-            let isLocal = ["localhost", "127.0.0.1", "[::1]"].contains { link.url.hasPrefix("http://\($0)") }
-            return isLocal ? nil : .error("\(link.shortened) is no https address: anybody on the way can read it.")
+            let host = link.url.dropFirst("http://".count).prefix { !"/?#".contains($0) }
+            let isLocal = ["localhost", "127.0.0.1", "[::1]"].contains { host == $0 || host.hasPrefix("\($0):") }
+            return isLocal && link.url.hasPrefix("http://")
+                ? nil : .error("\(link.shortened) is no https address: anybody on the way can read it.")
         }
     }
 

@@ -6,18 +6,29 @@ extension LetterRule {
 
     /// What is fetched when a letter is opened tells somebody that it was, and is not there offline.
     private static let remoteContent = LetterRule("remote-content") { letter in
-        let attributes = letter.tags.flatMap { tag in
-            ["src", "srcset", "background", "poster", "data"].compactMap { name in
-                tag.attributes[name].flatMap { isCarried($0) ? nil : "<\(tag.name) \(name)>" }
-            } + (tag.name == "link" ? ["<link>"] : [])
+        let attributes = letter.allTags.flatMap { tag in
+            (["src", "background", "poster", "data"] + (drawings.contains(tag.name) ? ["href", "xlink:href"] : []))
+                .compactMap { name in
+                    tag.attributes[name].flatMap { isCarried($0) ? nil : "<\(tag.name) \(name)>" }
+                } + (tag.attributes["srcset"].map(isSetCarried) == false ? ["<\(tag.name) srcset>"] : [])
+                + (tag.name == "link" ? ["<link>"] : [])
         }
         let loads = letter.styles.flatMap(\.addresses).filter { !isCarried($0) }.map { "url(\($0))" }
         return Set(attributes + loads).sorted().map { .error("\($0) loads something from elsewhere: leave it out.") }
     }
 
+    /// Elements of drawings whose `href` is fetched.
+    private static let drawings: Set = ["image", "use", "feimage"]
+
     /// Whether the address names something in the letter itself.
     private static func isCarried(_ address: String) -> Bool {
-        address.isEmpty || address.hasPrefix("data:") || address.hasPrefix("cid:")
+        let address = address.lowercased()
+        return address.isEmpty || ["data:", "cid:", "#"].contains(where: address.hasPrefix)
+    }
+
+    /// Whether every picture of a `srcset` is: they are parted by a comma and a space, and `data:` has commas of its own.
+    private static func isSetCarried(_ set: String) -> Bool {
+        set.split(separator: ", ").allSatisfy { isCarried(String($0.drop { $0 == " " })) }
     }
 
     /// Mail programs take these away, and relays mark letters that have them.
@@ -26,7 +37,7 @@ extension LetterRule {
             "script", "iframe", "frame", "object", "embed", "applet", "base", "form", "input", "textarea", "select",
             "button", "video", "audio",
         ]
-        let found = letter.tags.flatMap { tag in
+        let found = letter.allTags.flatMap { tag in
             (elements.contains(tag.name) ? ["<\(tag.name)>"] : [])
                 + tag.attributes.keys.filter { $0.hasPrefix("on") }
                 + (tag.name == "meta" && tag.attributes["http-equiv"]?.lowercased() == "refresh" ? ["refresh"] : [])
@@ -37,11 +48,12 @@ extension LetterRule {
 
     /// Which way and how a screen reader reads, and which way the page runs.
     private static let language = LetterRule("language") { letter in
-        guard let page = letter.tags.first(where: { $0.name == "html" }) else { return [] }
+        guard !letter.html.isEmpty else { return [] }
+        let page = letter.tags.first { $0.name == "html" }
         let isRightToLeft = ["ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"].contains(letter.language)
         let expected = ["lang": letter.id.locale, "dir": isRightToLeft ? "rtl" : "ltr"]
         return expected.sorted { $0.key > $1.key }.compactMap { name, value in
-            if page.attributes[name] == value { return nil }
+            if page?.attributes[name] == value { return nil }
             return .error("<html> needs \(name)=\"\(value)\": screen readers and the layout go by it.")
         }
     }

@@ -8,12 +8,16 @@ extension LetterRule {
     private static let privateWords = LetterRule("private-words") { letter in
         guard let words = ForbiddenWords.byLanguage[letter.language] else { return [] }
         let shown = letter.shownToAnybody.flatMap { place, text in
-            (words.found(in: text, of: \.inbox) + words.found(in: text, of: \.letter)).map { word in
-                Remark.error("“\(word)” stands in \(place), which others see too: say it without naming care.")
-            }
+            (words.found(in: text, of: \.inbox) + words.found(in: text, of: \.letter)).map { (word: $0, place: place) }
         }
-        return shown
-            + words.found(in: letter.ownWords, of: \.letter).map { word in
+        // The preheader is in the letter too: a word is told once.
+        let inside = words.found(in: letter.ownWords, of: \.letter).filter { word in
+            !shown.contains { $0.word == word }
+        }
+        return shown.map { word, place in
+            .error("“\(word)” stands in \(place), which others see too: say it without naming care.")
+        }
+            + inside.map { word in
                 .error("“\(word)” stands in the letter: mail is read by others too; leave reasons and payers out.")
             }
     }
@@ -47,12 +51,17 @@ extension OpenedLetter {
     /// The sender's name, without the address.
     fileprivate var sender: String { String(read.from.prefix { $0 != "<" }) }
 
-    /// The letter's words without the names in it, which nobody chose for the letter.
+    /// The words of both bodies, of what a screen reader says and of the calendar, without the names in them, which nobody
+    /// chose for the letter.
     fileprivate var ownWords: String {
-        let words = text.split(whereSeparator: \.isWhitespace).filter { !$0.contains("://") }.joined(separator: " ")
+        let spoken = tags.flatMap { tag in ["alt", "title", "aria-label"].compactMap { tag.attributes[$0] } }
+        let shown = tokens.map { if case .text(let words) = $0 { words } else { " " } }.joined()
+        let entry = (read.calendar ?? []).filter { ["DESCRIPTION", "LOCATION"].contains($0.name) }.map(\.value)
+        let words = ([text, shown] + spoken + entry).joined(separator: " ")
+            .split(whereSeparator: \.isWhitespace).filter { !$0.contains("://") }.joined(separator: " ")
         return (names + [sender.split(whereSeparator: \.isWhitespace).joined(separator: " ")])
             .filter { !$0.isEmpty }.sorted { $0.count > $1.count }
-            .reduce(words) { $0.replacing($1, with: " ") }
+            .reduce(words) { $0.without($1) }
     }
 }
 
@@ -65,14 +74,25 @@ extension ReadPart {
 
 extension String {
     /// Whether the name stands here as words of its own, not as a part of one.
-    func holds(_ name: String) -> Bool {
-        var rest = self[...]
-        while let range = rest.firstRange(of: name) {
-            let before = self[..<range.lowerBound].last
-            let after = self[range.upperBound...].first
-            if before?.isLetter != true, after?.isLetter != true { return true }
-            rest = self[range.upperBound...]
+    func holds(_ name: String) -> Bool { place(of: name, in: self[...]) != nil }
+
+    /// The text with a space for the name, wherever it stands as words of its own.
+    fileprivate func without(_ name: String) -> String {
+        var (kept, rest) = ("", self[...])
+        while let range = place(of: name, in: rest) {
+            kept += rest[..<range.lowerBound] + " "
+            rest = rest[range.upperBound...]
         }
-        return false
+        return kept + rest
+    }
+
+    private func place(of name: String, in text: Substring) -> Range<Index>? {
+        var rest = text
+        while let range = rest.firstRange(of: name) {
+            let (before, after) = (self[..<range.lowerBound].last, self[range.upperBound...].first)
+            if before?.isLetter != true, after?.isLetter != true { return range }
+            rest = rest[range.upperBound...]
+        }
+        return nil
     }
 }

@@ -51,8 +51,15 @@ struct OpenedLetter: Sendable {
     var language: String { id.language }
 
     /// The opening tags with their attributes, in their order.
-    var tags: [(name: String, attributes: [String: String])] {
-        tokens.compactMap { if case .start(let name, let attributes) = $0 { (name, attributes) } else { nil } }
+    var tags: [(name: String, attributes: [String: String])] { tokens.compactMap(\.opening) }
+
+    /// Those, and the ones in comments that Outlook reads: `<!--[if mso]>…<![endif]-->`.
+    var allTags: [(name: String, attributes: [String: String])] {
+        let comments = html.split(separator: "<!--[if", omittingEmptySubsequences: false).dropFirst()
+        let inside = comments.map { comment in
+            comment.prefix(upTo: comment.firstRange(of: "<![endif]")?.lowerBound ?? comment.endIndex)
+        }
+        return tags + inside.flatMap { HTMLTokens(String($0.drop { $0 != ">" }.dropFirst())).compactMap(\.opening) }
     }
 }
 
@@ -62,6 +69,11 @@ extension SpecimenID {
 }
 
 extension HTMLToken {
+    /// Name and attributes of an opening tag.
+    fileprivate var opening: (name: String, attributes: [String: String])? {
+        if case .start(let name, let attributes) = self { (name, attributes) } else { nil }
+    }
+
     /// The `style` attribute of an opening tag.
     fileprivate var style: String? {
         if case .start(_, let attributes) = self { attributes["style"] } else { nil }

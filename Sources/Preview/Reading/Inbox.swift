@@ -6,10 +6,15 @@ import Signing
 /// A Maildir folder, read only: what a mail server delivered there.
 ///
 /// Regular files of `new` and `cur` are letters; links, folders and whatever else stands there are passed over. Only
-/// the newest ``maximumLetters`` are read, and of each at most ``ReadPart/maximumLength`` octets.
+/// the newest ``maximumLetters`` are read, of each at most ``ReadPart/maximumLength`` octets, and of the older ones less
+/// when the newer ones are long.
 package struct Inbox: Sendable {
     /// The most letters that are read.
     package static let maximumLetters = 200
+    /// Octets that all letters together may have before the older ones are cut.
+    static let maximumLength = 64 << 20
+    /// Octets that are read of every letter.
+    private static let leastLength = 64 << 10
 
     private let path: String
 
@@ -30,9 +35,10 @@ package struct Inbox: Sendable {
 
     /// The letters that are there now, newest first.
     ///
-    /// One that is moved or removed meanwhile is passed over. Throws ``FolderError`` when the Maildir itself, or a
-    /// file in it, cannot be read.
-    package func letters() throws(FolderError) -> [InboxLetter] {
+    /// One that is moved or removed meanwhile is passed over; one that cannot be read is there with the reason. Throws
+    /// ``FolderError`` when the Maildir itself cannot be read.
+    /// - Parameter earlier: letters that were read before: files that have not changed since are not read again.
+    package func letters(after earlier: [InboxLetter] = []) throws(FolderError) -> [InboxLetter] {
         let maildir = try OpenFolder(path)
         var found: [(folder: String, entry: OpenFolder.Entry)] = []
         for name in Self.folders {
@@ -40,19 +46,38 @@ package struct Inbox: Sendable {
             found += try folder.files().map { (name, $0) }
         }
         found.sort { Self.isNewer($0.entry, $1.entry) }
+        let known = Dictionary(earlier.map { ($0.id, $0) }) { first, _ in first }
         var letters: [InboxLetter] = []
         var seen: Set<String> = []
+        var room = Self.maximumLength
         for (name, entry) in found.prefix(Self.maximumLetters) {
+            let id = Self.id(entry.name)
             // One that was moved from `new` to `cur` between two looks stands in both lists.
-            guard seen.insert(Self.id(entry.name)).inserted, let folder = try maildir.folder(name),
-                let file = try folder.contents(of: entry.name, limit: ReadPart.maximumLength)
-            else { continue }
-            letters.append(
-                InboxLetter(
-                    id: Self.id(entry.name), arrivedAt: Self.date(entry.modified), isCut: file.isCut,
-                    letter: ReadLetter(file.bytes)))
+            guard seen.insert(id).inserted, let folder = try maildir.folder(name) else { continue }
+            let letter: InboxLetter?
+            if let same = known[id], same.isOf(entry) {
+                letter = same
+            } else {
+                letter = Self.read(
+                    entry, id, in: folder, limit: min(max(room, Self.leastLength), ReadPart.maximumLength))
+            }
+            guard let letter else { continue }
+            room -= letter.letter.bytes.count
+            letters.append(letter)
         }
         return letters
+    }
+
+    /// Nil for what is no file any more.
+    private static func read(
+        _ entry: OpenFolder.Entry, _ id: String, in folder: borrowing OpenFolder, limit: Int
+    ) -> InboxLetter? {
+        do throws(FolderError) {
+            guard let file = try folder.contents(of: entry.name, limit: limit) else { return nil }
+            return InboxLetter(id: id, file: entry, isCut: file.isCut, letter: ReadLetter(file.bytes), trouble: nil)
+        } catch {
+            return InboxLetter(id: id, file: entry, isCut: false, letter: ReadLetter([]), trouble: "\(error)")
+        }
     }
 
     /// 16 hexadecimal digits for the part of a file's name that a mail program leaves alone: what follows the colon
@@ -66,20 +91,26 @@ package struct Inbox: Sendable {
         (one.modified.tv_sec, one.modified.tv_nsec, one.name)
             > (other.modified.tv_sec, other.modified.tv_nsec, other.name)
     }
-
-    private static func date(_ time: timespec) -> Date {
-        Date(timeIntervalSince1970: Double(time.tv_sec) + Double(time.tv_nsec) / 1e9)
-    }
 }
 
 /// A letter of an inbox.
 package struct InboxLetter: Sendable {
     /// Names it in addresses of the gallery: 16 hexadecimal digits that tell nothing of the file's name.
     package let id: String
-    /// When it was delivered: when its file was last written.
-    package let arrivedAt: Date
+    /// The file it was read from.
+    let file: OpenFolder.Entry
     /// Whether the file is longer than what was read of it.
     package let isCut: Bool
     /// The letter.
     package let letter: ReadLetter
+    /// Why the file could not be read; nil when it could.
+    let trouble: String?
+
+    /// When it was delivered: when its file was last written.
+    package var arrivedAt: Date {
+        Date(timeIntervalSince1970: Double(file.modified.tv_sec) + Double(file.modified.tv_nsec) / 1e9)
+    }
+
+    /// Whether this was read from that very file; what could not be read is tried again.
+    fileprivate func isOf(_ entry: OpenFolder.Entry) -> Bool { trouble == nil && file.isSameFile(as: entry) }
 }

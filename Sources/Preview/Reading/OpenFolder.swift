@@ -11,10 +11,19 @@ struct OpenFolder: ~Copyable {
     private let descriptor: CInt
 
     /// A regular file in the folder.
-    struct Entry {
+    struct Entry: Sendable {
         let name: String
         /// When it was last written.
         let modified: timespec
+        /// Octets.
+        let length: Int
+        let inode: UInt64
+
+        /// Whether both are the same file in the same version, whatever its name is now.
+        func isSameFile(as other: Entry) -> Bool {
+            (inode, length, modified.tv_sec, modified.tv_nsec)
+                == (other.inode, other.length, other.modified.tv_sec, other.modified.tv_nsec)
+        }
     }
 
     /// Opens the folder of this path; a link somebody names himself is followed.
@@ -51,7 +60,8 @@ struct OpenFolder: ~Copyable {
             guard !name.hasPrefix("."), fstatat(descriptor, name, &status, AT_SYMLINK_NOFOLLOW) == 0,
                 status.st_mode & S_IFMT == S_IFREG
             else { return nil }
-            return Entry(name: name, modified: status.st_mtim)
+            return Entry(
+                name: name, modified: status.st_mtim, length: Int(status.st_size), inode: UInt64(status.st_ino))
         }
     }
 

@@ -26,14 +26,14 @@ struct Cast {
 
     /// Reads a file; nil when something is wrong with it, which `findings` then has.
     static func read(_ text: String, file: String, findings: inout [Finding]) -> Cast? {
-        let tables: [String: JSONNode]
-        do { tables = try JSONReader.table(text, file: file) } catch {
+        let objects: [String: JSONNode]
+        do { objects = try JSONReader.object(text, file: file) } catch {
             findings.append(error)
             return nil
         }
-        var fields = FieldReader(tables, at: TemplateLocation(file: file))
-        let client = fields.table("client") { person(&$0) }
-        let provider = fields.table("provider") { fields in
+        var fields = FieldReader(objects, at: TemplateLocation(file: file))
+        let client = fields.object("client") { person(&$0) }
+        let provider = fields.object("provider") { fields in
             (person(&fields), fields.text("address"), fields.text("slug"))
         }
         fields.finish()

@@ -1,6 +1,6 @@
 import Rendering
 
-/// Takes the fields of a table one after the other and collects what is wrong with them, so that all of it is told at
+/// Takes the fields of an object one after the other and collects what is wrong with them, so that all of it is told at
 /// once.
 struct FieldReader {
     private let fields: [String: JSONNode]
@@ -9,7 +9,7 @@ struct FieldReader {
     private var known: Set<String> = []
     private(set) var findings: [Finding] = []
 
-    /// Reads a table; what it does not have is looked for in the table it changes, where there is one.
+    /// Reads an object; what it does not have is looked for in the object it changes, where there is one.
     init(_ fields: [String: JSONNode], at place: TemplateLocation, changing inherited: [String: JSONNode] = [:]) {
         self.fields = fields
         self.place = place
@@ -19,7 +19,7 @@ struct FieldReader {
     /// A text that must be there.
     mutating func text(_ key: String) -> String? { required(key, "a text", \.text) }
 
-    /// A text that must stand in this table itself.
+    /// A text that must stand in this object itself.
     mutating func ownText(_ key: String) -> String? {
         known.insert(key)
         if fields[key] != nil { return text(key) }
@@ -57,7 +57,7 @@ struct FieldReader {
     /// Moments by words of a set; none where it is not there.
     mutating func times<Choice: Word & Hashable>(_ key: String, by choices: Choice.Type) -> [Choice: ScenarioTime] {
         var times: [Choice: ScenarioTime] = [:]
-        for (name, node) in optional(key, "a table of moments", \.table) ?? [:] {
+        for (name, node) in optional(key, "an object of moments", \.object) ?? [:] {
             guard let choice = Choice(rawValue: name) else {
                 refuse(at: node.place, "\(name) is not known here: it must be \(Self.form(of: choices)).")
                 continue
@@ -68,22 +68,22 @@ struct FieldReader {
         return times
     }
 
-    /// A table that must be there, read by fields of its own.
-    mutating func table<Value, Failure>(
+    /// An object that must be there, read by fields of its own.
+    mutating func object<Value, Failure>(
         _ key: String, _ read: (inout FieldReader) throws(Failure) -> Value?
     ) throws(Failure) -> Value? {
-        guard let node = required(key, "a table", { $0.table == nil ? nil : $0 }) else { return nil }
+        guard let node = required(key, "an object", { $0.object == nil ? nil : $0 }) else { return nil }
         return try self.read(node, read)
     }
 
-    /// The tables of a list that must be there, each read by fields of its own.
-    mutating func tables<Value, Failure>(
+    /// The objects of a list that must be there, each read by fields of its own.
+    mutating func objects<Value, Failure>(
         _ key: String, _ read: (inout FieldReader) throws(Failure) -> Value?
     ) throws(Failure) -> [Value] {
         var values: [Value] = []
-        for node in required(key, "a list of tables", \.list) ?? [] {
-            guard node.table != nil else {
-                refuse(at: node.place, "Each of \(key) must be a table.")
+        for node in required(key, "a list of objects", \.list) ?? [] {
+            guard node.object != nil else {
+                refuse(at: node.place, "Each of \(key) must be an object.")
                 continue
             }
             if let value = try self.read(node, read) { values.append(value) }
@@ -96,7 +96,7 @@ struct FieldReader {
         refuse(at: key.flatMap { fields[$0] ?? inherited[$0] }?.place ?? place, message)
     }
 
-    /// Notes the table's own fields that nobody asked for.
+    /// Notes the object's own fields that nobody asked for.
     mutating func finish() {
         for key in fields.keys.sorted() where !known.contains(key) {
             refuse(key, "\(key) is not known here; what may stand here is \(known.sorted().joined(separator: ", ")).")
@@ -106,7 +106,7 @@ struct FieldReader {
     private mutating func read<Value, Failure>(
         _ node: JSONNode, _ read: (inout FieldReader) throws(Failure) -> Value?
     ) throws(Failure) -> Value? {
-        var reader = FieldReader(node.table ?? [:], at: node.place)
+        var reader = FieldReader(node.object ?? [:], at: node.place)
         let value = try read(&reader)
         reader.finish()
         findings += reader.findings

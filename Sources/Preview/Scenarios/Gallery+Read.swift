@@ -22,8 +22,7 @@ extension Gallery {
     package static func read(
         templates directory: String, practice: Practice, base: LinkBase, knowing written: inout WrittenKinds
     ) -> Gallery {
-        let names = Dictionary(uniqueKeysWithValues: Kind.all.map { ($0.name, $0.templateNames) })
-        let (templates, problems) = TemplateSet.partial(directory: directory, kinds: names)
+        let (templates, problems) = TemplateSet.partial(directory: directory, kinds: Kind.templateNames)
         var folder = ScenarioFolder(directory)
         let writer: LetterWriter
         do {
@@ -67,13 +66,13 @@ private struct WritingDesk {
         for (name, node) in scenarios.sorted(by: { $0.key < $1.key }) {
             for locale in locales {
                 let id = SpecimenID(kind: kind.name, locale: locale, scenario: name)
-                write(kind, node, changing: scenarios[ScenarioFolder.ordinary], as: id)
+                write(kind, node, changing: scenarios[SpecimenID.ordinary], as: id)
             }
         }
     }
 
     private mutating func write(_ kind: Kind, _ scenario: JSONNode, changing ordinary: JSONNode?, as id: SpecimenID) {
-        let fields = FieldReader(scenario.table ?? [:], at: scenario.place, changing: ordinary?.table ?? [:])
+        let fields = FieldReader(scenario.object ?? [:], at: scenario.place, changing: ordinary?.object ?? [:])
         var reader = ScenarioReader(kind: kind, name: id.scenario, locale: id.locale, casts: casts, fields: fields)
         guard let (title, claim) = reader.read() else {
             findings += reader.fields.findings

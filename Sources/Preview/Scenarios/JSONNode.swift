@@ -9,7 +9,7 @@ struct JSONNode {
         case text(String)
         case flag(Bool)
         case list([JSONNode])
-        case table([String: JSONNode])
+        case object([String: JSONNode])
     }
 
     /// What it is.
@@ -23,5 +23,5 @@ struct JSONNode {
 
     var list: [JSONNode]? { if case .list(let list) = value { list } else { nil } }
 
-    var table: [String: JSONNode]? { if case .table(let table) = value { table } else { nil } }
+    var object: [String: JSONNode]? { if case .object(let object) = value { object } else { nil } }
 }

@@ -1,6 +1,6 @@
 import Rendering
 
-/// Reads a scenario file: RFC 8259 without numbers and null, and without two equal keys in one table.
+/// Reads a scenario file: RFC 8259 without numbers and null, and without two equal keys in one object.
 struct JSONReader {
     private static let deepest = 8
 
@@ -9,19 +9,19 @@ struct JSONReader {
     private var line = 1
     private var column = 1
 
-    /// The table that a text is.
+    /// The object that a text is.
     ///
     /// - Throws: the first mistake, with its place.
-    static func table(_ text: String, file: String) throws(Finding) -> [String: JSONNode] {
+    static func object(_ text: String, file: String) throws(Finding) -> [String: JSONNode] {
         var reader = JSONReader(file: file, rest: text[...].unicodeScalars)
         reader.skipSpace()
         let place = reader.place
-        guard case .table(let table) = try reader.value(depth: 0) else {
-            throw Finding("scenario", at: place, "The file must be a table: begin it with { and end it with }.")
+        guard case .object(let object) = try reader.value(depth: 0) else {
+            throw Finding("scenario", at: place, "The file must be an object: begin it with { and end it with }.")
         }
         reader.skipSpace()
         if reader.rest.first != nil { throw reader.mistake("Nothing may follow the closing }: remove the rest.") }
-        return table
+        return object
     }
 
     private init(file: String, rest: Substring.UnicodeScalarView) {
@@ -36,33 +36,33 @@ struct JSONReader {
     private mutating func value(depth: Int) throws(Finding) -> JSONNode.Value {
         guard depth < Self.deepest else { throw mistake("Nothing in a scenario is nested so deep.") }
         switch rest.first {
-        case "{": return .table(try table(depth: depth))
+        case "{": return .object(try object(depth: depth))
         case "[": return .list(try list(depth: depth))
         case "\"": return .text(try text())
         case "t": return .flag(try word("true", true))
         case "f": return .flag(try word("false", false))
         default:
-            throw mistake("Here must be a text in double quotes, true or false, a list in [ ], or a table in { }.")
+            throw mistake("Here must be a text in double quotes, true or false, a list in [ ], or an object in { }.")
         }
     }
 
-    private mutating func table(depth: Int) throws(Finding) -> [String: JSONNode] {
-        var table: [String: JSONNode] = [:]
+    private mutating func object(depth: Int) throws(Finding) -> [String: JSONNode] {
+        var object: [String: JSONNode] = [:]
         try items(until: "}") { reader throws(Finding) in
             let place = reader.place
             guard reader.rest.first == "\"" else { throw reader.mistake("Here must be a name in double quotes.") }
             let key = try reader.text()
-            guard table[key] == nil else {
-                throw Finding("scenario", at: place, "\(key) stands twice in this table: remove one of the two.")
+            guard object[key] == nil else {
+                throw Finding("scenario", at: place, "\(key) stands twice in this object: remove one of the two.")
             }
             reader.skipSpace()
             guard reader.take() == ":" else {
                 throw Finding("scenario", at: place, "A colon must follow the name \(key).")
             }
             reader.skipSpace()
-            table[key] = JSONNode(value: try reader.value(depth: depth + 1), place: place)
+            object[key] = JSONNode(value: try reader.value(depth: depth + 1), place: place)
         }
-        return table
+        return object
     }
 
     private mutating func list(depth: Int) throws(Finding) -> [JSONNode] {

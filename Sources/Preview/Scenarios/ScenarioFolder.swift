@@ -2,8 +2,6 @@ import Rendering
 
 /// The scenarios of a template folder as they are written: `<kind>/scenarios.json`, and the casts of `_scenarios`.
 struct ScenarioFolder {
-    /// The scenario that every kind must have; the others say only what is different from it.
-    static let ordinary = "ordinary"
     private static let castFolder = "_scenarios"
 
     private var folder: TemplateFolder
@@ -23,27 +21,28 @@ struct ScenarioFolder {
     /// What could not be read.
     var findings: [Finding] { ownFindings + folder.problems.map(Finding.init) }
 
-    /// The scenarios of a kind by their names, each a table that may still hold anything; none where `findings` says
+    /// The scenarios of a kind by their names, each an object that may still hold anything; none where `findings` says
     /// why.
     mutating func scenarios(of kind: String) -> [String: JSONNode] {
         let path = "\(kind)/scenarios.json"
         let file = TemplateLocation(file: path)
         guard folder.entries(kind).contains("scenarios.json") else {
-            refuse(file, "The kind \(kind) has no scenarios: write at least an \(Self.ordinary) one.")
+            refuse(file, "The kind \(kind) has no scenarios: write at least an \(SpecimenID.ordinary) one.")
             return [:]
         }
         guard let text = folder.text(path) else { return [:] }
         var scenarios: [String: JSONNode]
-        do { scenarios = try JSONReader.table(text, file: path) } catch {
+        do { scenarios = try JSONReader.object(text, file: path) } catch {
             ownFindings.append(error)
             return [:]
         }
-        for (name, node) in scenarios where node.table == nil || !Self.isName(name) {
-            refuse(node.place, "Each scenario is a table under a name of a-z, 0-9 and -.")
+        for (name, node) in scenarios where node.object == nil || !Self.isName(name) {
+            refuse(node.place, "Each scenario is an object under a name of a-z, 0-9 and -.")
             scenarios[name] = nil
         }
-        if scenarios[Self.ordinary] == nil {
-            refuse(file, "The kind \(kind) has no scenario \(Self.ordinary): the others say what differs from it.")
+        if scenarios[SpecimenID.ordinary] == nil {
+            refuse(
+                file, "The kind \(kind) has no scenario \(SpecimenID.ordinary): the others say what differs from it.")
         }
         return scenarios
     }

@@ -76,7 +76,9 @@ extension ScenarioReader {
     }
 
     private mutating func series(_ scene: Scene) throws(MalformedFact) -> SeriesFacts {
-        let visits = try fields.tables("visits") { visit throws(MalformedFact) -> SeriesFacts.Visit? in
+        // Before anything of it can be wrong: what is not asked for counts as unknown.
+        let told = fields.choice("told", else: Told.nothing)
+        let visits = try fields.objects("visits") { visit throws(MalformedFact) -> SeriesFacts.Visit? in
             let (starts, place) = (visit.time("starts"), visit.choice("place", of: Place.self))
             guard let starts, let place else { return nil }
             return SeriesFacts.Visit(
@@ -85,8 +87,7 @@ extension ScenarioReader {
         }
         return SeriesFacts(
             subject: scene.subject, isToClient: scene.audience == .client, providerName: scene.cast.provider.name,
-            wantsNotices: true, visitorName: scene.cast.client.name, visits: visits,
-            told: fields.choice("told", else: Told.nothing))
+            wantsNotices: true, visitorName: scene.cast.client.name, visits: visits, told: told)
     }
 
     private func invitation(_ scene: Scene) throws(MalformedFact) -> InvitationFacts {
@@ -96,8 +97,8 @@ extension ScenarioReader {
     }
 
     private mutating func account(_ scene: Scene) throws(MalformedFact) -> AccountFacts? {
-        let event = fields.choice("event", of: AccountFacts.Event.self)
-        guard let event, let happened = fields.time("happened") else { return nil }
+        let (event, happened) = (fields.choice("event", of: AccountFacts.Event.self), fields.time("happened"))
+        guard let event, let happened else { return nil }
         return AccountFacts(
             subject: scene.subject, event: event, isClient: scene.audience == .client,
             happened: try happened.clock(in: scene.reader.zone))

@@ -4,8 +4,8 @@ import Synchronization
 ///
 /// Any thread may use it.
 package final class CurrentSite: Sendable {
-    /// Looks up a page by its path without the leading slash; nil where there is none.
-    package typealias Lookup = @Sendable (String) -> Page?
+    /// Looks up a page by its path without the leading slash, of the edition with this number; nil where there is none.
+    package typealias Lookup = @Sendable (_ path: String, _ edition: Int) -> Page?
 
     private struct State {
         var number = 1
@@ -34,7 +34,10 @@ package final class CurrentSite: Sendable {
     }
 
     /// The page at a path; nil where there is none.
-    func page(at path: String) -> Page? { state.withLock { $0.page }(path) }
+    func page(at path: String) -> Page? {
+        let (page, number) = state.withLock { ($0.page, $0.number) }
+        return page(path, number)
+    }
 
     /// A letter of the gallery that is shown now.
     func specimen(_ id: SpecimenID) -> Specimen? { state.withLock { $0.specimens[id] } }

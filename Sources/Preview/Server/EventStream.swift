@@ -12,13 +12,15 @@ struct EventStream: Sendable {
 
     /// Writes events until the site is closed or the page is gone.
     ///
-    /// - Parameter lastID: what the browser says it heard last; after another run of the server, or a change it
-    ///   missed, it is told at once.
-    func body(lastID: String?) -> ResponseBody {
+    /// A page that is behind is told at once.
+    /// - Parameters:
+    ///   - lastID: what the browser says it heard last; nil when it has heard nothing yet.
+    ///   - edition: the number that the page was shown under.
+    func body(lastID: String?, edition: Int?) -> ResponseBody {
         ResponseBody { [self] writer in
             let numbers = site.numbers()
             var told = numbers.now
-            let isBehind = lastID.map { $0 != id(told) } ?? false
+            let isBehind = lastID.map { $0 != id(told) } ?? edition.map { $0 != told } ?? false
             let greeting = "retry: \(Self.retry)\n"
             try await writer.write(ByteBuffer(string: greeting + (isBehind ? event(told) : "id: \(id(told))\n\n")))
             for await number in numbers.next {

@@ -54,10 +54,17 @@ struct FolderState: Sendable, Equatable {
             guard !name.hasPrefix(".") else { continue }
             let path = "\(folder)/\(name)"
             marks[prefix + name] = Self.mark(path, youngest)
-            if depth < Self.deepest, Int32(entry.pointee.d_type) == Int32(DT_DIR) {
+            if depth < Self.deepest, Self.isFolder(path, Int32(entry.pointee.d_type)) {
                 look(path, "\(prefix)\(name)/", depth + 1, youngest)
             }
         }
+    }
+
+    /// Not every file system tells in a listing what an entry is (readdir(3)).
+    private static func isFolder(_ path: String, _ type: Int32) -> Bool {
+        guard type == Int32(DT_UNKNOWN) else { return type == Int32(DT_DIR) }
+        var status = stat()
+        return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
     private static func mark(_ path: String, _ youngest: Int64) -> Mark? {

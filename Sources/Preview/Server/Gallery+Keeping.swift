@@ -2,8 +2,8 @@ import Mail
 import Notifications
 
 extension Gallery {
-    /// Whether something keeps letters from being written: a mistake in the folder, not in one letter's words.
-    var isBroken: Bool { findings.contains { $0.severity == .error && $0.letter == nil } }
+    /// Whether something keeps letters from being written.
+    var isBroken: Bool { !problems.isEmpty }
 
     /// The same gallery with the letters of an earlier one that cannot be written now.
     ///
@@ -15,7 +15,7 @@ extension Gallery {
         let kept = last.specimens.filter { !now.contains($0.id) && (isBroken || refused.contains($0.id.path)) }
         guard !kept.isEmpty else { return self }
         let notices = kept.map { letter in
-            Finding("last-good", in: letter.id, "This is the letter as it was before the templates had mistakes.")
+            Finding(Finding.lastGood, in: letter.id, "This is the letter as it was before the templates had mistakes.")
         }
         return Gallery(specimens: (specimens + kept).sorted { $0.id < $1.id }, findings: findings + notices)
     }

@@ -21,9 +21,10 @@ struct PreviewResponder: HTTPResponder {
             return Self.sentence(.misdirectedRequest, "Ask by the address that 'holdfast preview' printed.")
         }
         guard let path = Self.path(of: request) else { return Self.notFound }
-        if path.hasPrefix("letter/"), path.hasSuffix("/send") { return await answerForm(request, at: path) }
+        let place = SitePath(path)
+        if case .send(let id) = place { return await answerForm(request, for: id) }
         guard [.get, .head].contains(request.method) else { return Self.notAllowed("GET, HEAD") }
-        if path == "events" { return eventResponse(request) }
+        if place == .events { return eventResponse(request) }
         guard let page = site.page(at: path) else { return Self.notFound }
         let response = Self.response(.ok, page, at: path)
         return request.method == .head ? response.createHeadResponse() : response
@@ -40,14 +41,15 @@ struct PreviewResponder: HTTPResponder {
         var fields = SecurityFields.ours
         fields[.contentType] = "text/event-stream"
         let lastID = FieldName("Last-Event-ID").flatMap { request.headers[$0] }
-        let response = Response(status: .ok, headers: fields, body: events.body(lastID: lastID))
+        let edition = request.uri.queryParameters["at"].flatMap { Int($0) }
+        let response = Response(status: .ok, headers: fields, body: events.body(lastID: lastID, edition: edition))
         return request.method == .head ? response.createHeadResponse() : response
     }
 
     // MARK: Sending a test
 
-    private func answerForm(_ request: Request, at path: String) async -> Response {
-        guard let send, let specimen = specimen(at: path) else { return Self.notFound }
+    private func answerForm(_ request: Request, for id: SpecimenID) async -> Response {
+        guard let send, let specimen = site.specimen(id) else { return Self.notFound }
         guard request.method == .post else { return Self.notAllowed("POST") }
         guard isSameOrigin(request) else {
             return Self.sentence(.forbidden, "A test is sent from the preview's own page only.")
@@ -61,12 +63,6 @@ struct PreviewResponder: HTTPResponder {
         case .refused: return Self.sentence(.forbidden, answer.sentence)
         case .failed: return Self.sentence(.badGateway, answer.sentence)
         }
-    }
-
-    private func specimen(at path: String) -> Specimen? {
-        let names = path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-        guard names.count == 5 else { return nil }
-        return site.specimen(SpecimenID(kind: names[1], locale: names[2], scenario: names[3]))
     }
 
     /// A page elsewhere can make a browser post here, but not under our origin (Fetch standard, section 3.2).

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 
 /// Why a site could not be written to a folder.
 package struct ExportError: Error, CustomStringConvertible {
@@ -80,32 +81,31 @@ package struct SiteExport {
                 at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
             try data.write(to: file, options: .atomic)
         } catch {
-            throw failure("written", path, error)
+            let reason = (error as? CocoaError)?.underlying as? POSIXError
+            throw failure("written", path, reason.map { "\($0.code)" } ?? "\(error)")
         }
     }
 
-    /// Takes a page away, and the folders that are empty then.
+    /// Takes a page away, and the folders that are empty then: never a folder with something in it, and nothing behind
+    /// a link that somebody put in a folder's place.
     private func remove(_ path: String) throws(ExportError) {
-        do {
-            try FileManager.default.removeItem(atPath: "\(folder)/\(path)")
-        } catch let error as CocoaError where error.code == .fileNoSuchFile {
-            // Somebody was faster.
-        } catch {
-            throw failure("removed", path, error)
+        var folders = path.split(separator: "/").dropLast()
+        guard folders.indices.allSatisfy({ isFolder(folders[...$0]) }) else { return }
+        // Where a folder stands now, or nothing, there is no page to take away.
+        guard unlink("\(folder)/\(path)") == 0 || [ENOENT, ENOTDIR, EISDIR].contains(errno) else {
+            throw failure("removed", path, String(cString: strerror(errno)))
         }
-        var names = path.split(separator: "/").dropLast()
-        while !names.isEmpty, rmdir(of: names) { names.removeLast() }
+        while !folders.isEmpty, rmdir(self.path(of: folders)) == 0 { folders.removeLast() }
     }
 
-    private func rmdir(of names: ArraySlice<Substring>) -> Bool {
-        let path = "\(folder)/\(names.joined(separator: "/"))"
-        guard (try? FileManager.default.contentsOfDirectory(atPath: path))?.isEmpty == true else { return false }
-        return (try? FileManager.default.removeItem(atPath: path)) != nil
+    private func isFolder(_ names: ArraySlice<Substring>) -> Bool {
+        var status = stat()
+        return lstat(path(of: names), &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
-    private func failure(_ what: String, _ path: String, _ error: any Error) -> ExportError {
-        let reason = (error as? CocoaError)?.underlying as? POSIXError
-        let words = reason.map { "\($0.code)" } ?? "\(error)"
-        return ExportError(description: "--out: \(folder)/\(path) cannot be \(what) (\(words)); check the folder")
+    private func path(of names: ArraySlice<Substring>) -> String { "\(folder)/\(names.joined(separator: "/"))" }
+
+    private func failure(_ what: String, _ path: String, _ reason: String) -> ExportError {
+        ExportError(description: "--out: \(folder)/\(path) cannot be \(what) (\(reason)); check the folder")
     }
 }

@@ -7,7 +7,7 @@ package struct SiteSource: Sendable {
     /// The Maildir; nil for none.
     let maildir: String?
     let gallery: @Sendable (inout WrittenKinds) -> Gallery
-    let inbox: @Sendable () throws -> [InboxLetter]?
+    let inbox: @Sendable (_ earlier: [InboxLetter]) throws -> [InboxLetter]?
     let site: @Sendable (Gallery, [InboxLetter]?) -> Site
 
     /// Says how the site is read.
@@ -16,11 +16,11 @@ package struct SiteSource: Sendable {
     ///   - templates: the folder that is watched for the gallery.
     ///   - maildir: the folder that is watched for the inbox; nil for none.
     ///   - gallery: reads the gallery; it is judged later. Gets what is known of the kinds that have not changed.
-    ///   - inbox: reads the inbox, nil for none; throws why the Maildir cannot be read.
+    ///   - inbox: reads the inbox, nil for none; gets what was read before; throws why the Maildir cannot be read.
     ///   - site: makes the site of both.
     package init(
         templates: String, maildir: String?, gallery: @escaping @Sendable (inout WrittenKinds) -> Gallery,
-        inbox: @escaping @Sendable () throws -> [InboxLetter]?,
+        inbox: @escaping @Sendable (_ earlier: [InboxLetter]) throws -> [InboxLetter]?,
         site: @escaping @Sendable (Gallery, [InboxLetter]?) -> Site
     ) {
         self.templates = templates

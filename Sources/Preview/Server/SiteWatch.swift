@@ -61,10 +61,10 @@ package actor SiteWatch: Service {
         var written = WrittenKinds()
         shown = source.gallery(&written)
         self.written = written
-        inbox = try source.inbox()
+        inbox = try source.inbox([])
         unjudged = shown
         let first = source.site(shown, inbox)
-        site = CurrentSite(first.page, specimens: shown.specimens)
+        site = CurrentSite(first.page(at:edition:), specimens: shown.specimens)
     }
 
     /// Watches until a graceful stop or cancellation.
@@ -112,15 +112,14 @@ package actor SiteWatch: Service {
         judged = result
         remarks = Set(result.findings).subtracting(gallery.findings)
         guard present(result) || isFirst else { return }
-        let errors = result.findings.count { $0.severity == .error }
-        tell(.judged(errors: errors, warnings: result.findings.count - errors))
+        tell(.judged(errors: result.tally.errors, warnings: result.tally.warnings))
     }
 
     /// Shows a gallery where it differs from what is shown; says whether it does.
     private func present(_ gallery: Gallery) -> Bool {
         guard !gallery.looksLike(shown) else { return false }
         shown = gallery
-        site.show(source.site(gallery, inbox).page, specimens: gallery.specimens)
+        site.show(source.site(gallery, inbox).page(at:edition:), specimens: gallery.specimens)
         return true
     }
 
@@ -129,10 +128,10 @@ package actor SiteWatch: Service {
         guard now != maildir else { return }
         maildir = now
         do {
-            let letters = try source.inbox()
+            let letters = try source.inbox(inbox ?? [])
             guard letters?.map(\.id) != inbox?.map(\.id) else { return }
             inbox = letters
-            site.show(source.site(shown, inbox).page, specimens: shown.specimens)
+            site.show(source.site(shown, inbox).page(at:edition:), specimens: shown.specimens)
             tell(.inbox(letters?.count ?? 0))
         } catch {
             tell(.maildirUnreadable("\(error)"))

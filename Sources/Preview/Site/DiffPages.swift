@@ -11,7 +11,7 @@ struct DiffsPage: Sendable {
         let aspects: [String]
     }
 
-    let frame: Frame
+    let layout: Layout
     let rows: [Row]
     let changedCount: Int
     let newCount: Int
@@ -21,7 +21,7 @@ struct DiffsPage: Sendable {
 
 /// One letter before and now.
 struct DiffPage: Sendable {
-    let frame: Frame
+    let layout: Layout
     let change: String
     let standing: String
     /// Leads to the letter as it is now; nil when it is gone.
@@ -96,7 +96,7 @@ extension Site {
         let root = SitePath.diffIndex.root
         return PageTemplates.diffs.page(
             DiffsPage(
-                frame: frame("diffs", .diffIndex, title: "Changes"),
+                layout: layout("diffs", .diffIndex, title: "Changes"),
                 rows: comparison.changes.map { change in
                     DiffsPage.Row(
                         change: change.id.path, standing: change.standing.rawValue,
@@ -118,7 +118,7 @@ extension Site {
         }
         return PageTemplates.diff.page(
             DiffPage(
-                frame: frame("diff", path, title: "Changes of \(id.path)"), change: id.path,
+                layout: layout("diff", path, title: "Changes of \(id.path)"), change: id.path,
                 standing: change.standing.rawValue,
                 letterPage: change.now.map { _ in path.root + SitePath.letter(id, .page).text },
                 previous: href(place - 1), next: href(place + 1), position: place + 1, count: changes.count,

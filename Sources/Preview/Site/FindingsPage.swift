@@ -8,7 +8,7 @@ struct FindingsPage: Sendable {
         let rows: [FindingRow]
     }
 
-    let frame: Frame
+    let layout: Layout
     let groups: [Group]
     let count: FindingCount
     let rules: [Rule]
@@ -35,7 +35,7 @@ extension Site {
         let rules = Dictionary(grouping: gallery.findings, by: \.rule).mapValues(\.count)
         return PageTemplates.findings.page(
             FindingsPage(
-                frame: frame("findings", .findings, title: "Findings"),
+                layout: layout("findings", .findings, title: "Findings"),
                 groups: order.map { place in
                     let rows = (groups[place] ?? []).map { FindingRow($0, root: root, sources: sources) }
                     return FindingsPage.Group(place: place, letterPage: rows.first?.href, rows: rows)

@@ -15,13 +15,13 @@ struct InboxPage: Sendable {
         let isRaw: Bool
     }
 
-    let frame: Frame
+    let layout: Layout
     let rows: [Row]
 }
 
 /// The page of one message that arrived.
 struct ArrivedPage: Sendable {
-    let frame: Frame
+    let layout: Layout
     let view: LetterView
     let arrivedAt: String
     /// It is longer than what is shown.
@@ -31,7 +31,7 @@ struct ArrivedPage: Sendable {
     let position: Int
     let count: Int
     let supportTable = SiteAsset.supportTable
-    let testAddresses: [String] = []
+    let sendsTests = false
 }
 
 extension Site {
@@ -39,7 +39,7 @@ extension Site {
         let root = SitePath.inboxIndex.root
         return PageTemplates.inbox.page(
             InboxPage(
-                frame: frame("inbox", .inboxIndex, title: "Inbox"),
+                layout: layout("inbox", .inboxIndex, title: "Inbox"),
                 rows: inbox.map { arrived in
                     let letter = arrived.letter
                     return InboxPage.Row(
@@ -61,8 +61,9 @@ extension Site {
         let links = arrived.letter.links(verifiedBy: nil, at: arrived.arrivedAt)
         return PageTemplates.letter.page(
             ArrivedPage(
-                frame: frame("letter", path, title: arrived.letter.subject),
-                view: LetterView(arrived.letter, name: arrived.id, links: links, at: arrived.arrivedAt),
+                layout: layout("letter", path, title: arrived.letter.subject),
+                view: LetterView(
+                    arrived.letter, name: arrived.id, links: links, at: arrived.arrivedAt, trouble: arrived.trouble),
                 arrivedAt: LinkRow.words(arrived.arrivedAt), isCut: arrived.isCut, previous: href(place - 1),
                 next: href(place + 1),
                 position: place + 1, count: inbox.count))

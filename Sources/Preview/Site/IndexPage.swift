@@ -35,7 +35,7 @@ struct IndexPage: Sendable {
         let subject: String
     }
 
-    let frame: Frame
+    let layout: Layout
     let families: [Family]
     let locales: [String]
     let letterCount: Int
@@ -52,7 +52,7 @@ extension Site {
         }
         return PageTemplates.index.page(
             IndexPage(
-                frame: frame("index", .index, title: "Letters"),
+                layout: layout("index", .index, title: "Letters"),
                 families: kinds.chunked { Self.family(of: $0.kind).family }.map(IndexPage.Family.init),
                 locales: Set(gallery.specimens.map(\.id.locale)).sorted(),
                 letterCount: gallery.specimens.count, kindCount: kinds.count))

@@ -11,7 +11,7 @@ struct LetterPage: Sendable {
         let isCurrent: Bool
     }
 
-    let frame: Frame
+    let layout: Layout
     let view: LetterView
     let kind: String
     let scenario: String
@@ -27,8 +27,8 @@ struct LetterPage: Sendable {
     let position: Int
     let count: Int
     let supportTable = SiteAsset.supportTable
-    /// Whom a test may go to; empty without the form.
-    let testAddresses: [String]
+    /// Whether there is a form that sends the letter as a test.
+    let sendsTests: Bool
 }
 
 extension Site {
@@ -41,31 +41,39 @@ extension Site {
             links: links(of: letter, at: now), at: now, findings: findings(in: id))
         let row = letters.map(\.id).filter { $0.locale == id.locale }
         let place = row.firstIndex(of: id) ?? 0
-        func href(_ id: SpecimenID) -> String { path.root + SitePath.letter(id, .page).text }
-        func step(_ other: SpecimenID, label: String, title: String, isCurrent: Bool) -> LetterPage.Step {
-            LetterPage.Step(label: label, title: title, href: href(other), isCurrent: isCurrent)
-        }
-        let siblings = letters.filter { $0.id.kind == id.kind }
+        let neighbours = [place - 1, place + 1].map { row.indices.contains($0) ? href(row[$0], from: path) : nil }
         return PageTemplates.letter.page(
             LetterPage(
-                frame: frame("letter", path, title: "\(view.subject) · \(id.path)"), view: view,
+                layout: layout("letter", path, title: "\(view.subject) · \(id.path)"), view: view,
                 kind: id.kind, scenario: id.scenario, locale: id.locale, about: specimen.title,
-                kinds: kinds(near: id).map {
-                    step($0, label: $0.kind, title: $0.kind, isCurrent: $0.kind == id.kind)
-                },
-                scenarios: siblings.filter { $0.id.locale == id.locale }.map {
-                    step($0.id, label: $0.id.scenario, title: $0.title, isCurrent: $0.id == id)
-                },
-                locales: siblings.filter { $0.id.scenario == id.scenario }.map {
-                    step($0.id, label: $0.id.locale, title: $0.id.locale, isCurrent: $0.id == id)
-                },
-                previous: place > 0 ? href(row[place - 1]) : nil,
-                next: place + 1 < row.count ? href(row[place + 1]) : nil,
-                position: place + 1, count: row.count, testAddresses: isLive ? testAddresses : []))
+                kinds: kinds(near: id), scenarios: scenarios(beside: id), locales: locales(beside: id),
+                previous: neighbours[0], next: neighbours[1],
+                position: place + 1, count: row.count, sendsTests: isLive && sendsTests))
+    }
+
+    private func href(_ id: SpecimenID, from path: SitePath) -> String {
+        path.root + SitePath.letter(id, .page).text
+    }
+
+    private func step(from id: SpecimenID, to other: SpecimenID, _ label: String, _ title: String) -> LetterPage.Step {
+        LetterPage.Step(
+            label: label, title: title, href: href(other, from: .letter(id, .page)), isCurrent: other == id)
+    }
+
+    private func scenarios(beside id: SpecimenID) -> [LetterPage.Step] {
+        letters.filter { $0.id.kind == id.kind && $0.id.locale == id.locale }.map {
+            step(from: id, to: $0.id, $0.id.scenario, $0.title)
+        }
+    }
+
+    private func locales(beside id: SpecimenID) -> [LetterPage.Step] {
+        letters.filter { $0.id.kind == id.kind && $0.id.scenario == id.scenario }.map {
+            step(from: id, to: $0.id, $0.id.locale, $0.id.locale)
+        }
     }
 
     /// The letter of each kind that is most like this one: the same scenario and language, else the same language.
-    private func kinds(near id: SpecimenID) -> [SpecimenID] {
+    private func kinds(near id: SpecimenID) -> [LetterPage.Step] {
         var nearest: [String: SpecimenID] = [:]
         func likeness(_ other: SpecimenID) -> Int {
             (other.locale == id.locale ? 4 : 0) + (other.scenario == id.scenario ? 2 : 0)
@@ -75,6 +83,6 @@ extension Site {
             if let known = nearest[other.kind], likeness(known) >= likeness(other) { continue }
             nearest[other.kind] = other
         }
-        return nearest.values.sorted()
+        return nearest.values.sorted().map { step(from: id, to: $0, $0.kind, $0.kind) }
     }
 }

@@ -27,6 +27,8 @@ struct LetterView: Sendable {
     let parts: [PartRow]
     let calendar: CalendarCard?
     let links: [LinkRow]
+    /// Whether one of them is signed with the preview's key.
+    let isSignedHere: Bool
     let findings: [FindingRow]
     let count: FindingCount
     /// Why only its source can be shown; nil when it could be read.
@@ -52,7 +54,7 @@ struct LetterView: Sendable {
 
     init(
         _ letter: ReadLetter, name: String, envelope: Envelope? = nil, links: [ReadLink], at now: Date,
-        findings: [Finding] = []
+        findings: [Finding] = [], trouble: String? = nil
     ) {
         self.name = name
         srcdoc = letter.html.map(Self.framed)
@@ -69,10 +71,11 @@ struct LetterView: Sendable {
         parts = letter.root.map { PartRow.rows(of: $0) } ?? []
         calendar = letter.calendar.map(CalendarCard.init)
         self.links = links.map { LinkRow($0, at: now) }
+        isSignedHere = links.contains { $0.isGenuine == true }
         self.findings = findings.map { FindingRow($0, root: "") }
         count = FindingCount(findings)
-        unreadable = letter.problem.map { "\($0)" }
-        staleness = findings.first { $0.rule == "last-good" }?.message
+        unreadable = trouble ?? letter.problem.map { "\($0)" }
+        staleness = findings.first { $0.rule == Finding.lastGood }?.message
         size = SizeMeter(html: letter.html?.utf8.count ?? 0, message: letter.bytes.count)
         source = String(decoding: letter.bytes, as: UTF8.self)
     }

@@ -11,7 +11,9 @@ package struct Site: Sendable {
     let inbox: [InboxLetter]?
     let comparison: Comparison?
     let isLive: Bool
-    let testAddresses: [String]
+    /// The number that pages name when they listen for changes, so that none between the two is missed.
+    private(set) var edition = 1
+    let sendsTests: Bool
     let sources: [String: String]
     /// The gallery's letters in the order of its pages: of each kind the ordinary scenario comes first.
     let letters: [Specimen]
@@ -27,17 +29,17 @@ package struct Site: Sendable {
     ///   - inbox: what arrived, newest first; nil leaves the inbox out.
     ///   - baseline: letters to compare the gallery's with; nil leaves the comparison out.
     ///   - live: pages listen for changes at `events`.
-    ///   - testAddresses: whom a test may be sent to; empty leaves the form out.
+    ///   - sendsTests: letters have a form that sends one as a test.
     ///   - sources: files of the template folder by their paths in it, of which findings show lines.
     package init(
         gallery: Gallery, base: LinkBase, inbox: [InboxLetter]? = nil, baseline: Baseline? = nil, live: Bool = false,
-        testAddresses: [String] = [], sources: [String: String] = [:]
+        sendsTests: Bool = false, sources: [String: String] = [:]
     ) {
         self.gallery = gallery
         self.inbox = inbox
         comparison = baseline.map { Comparison(of: gallery, with: $0) }
         isLive = live
-        self.testAddresses = testAddresses
+        self.sendsTests = sendsTests
         self.sources = sources
         letters = gallery.specimens.sorted { left, right in
             (left.id.kind, left.id.isOrdinary ? 0 : 1, left.id) < (right.id.kind, right.id.isOrdinary ? 0 : 1, right.id)
@@ -63,6 +65,13 @@ package struct Site: Sendable {
         return paths.map(\.text).sorted()
     }
 
+    /// As `page(at:)`, of a site that is shown under this number.
+    package func page(at path: String, edition: Int) -> Page? {
+        var site = self
+        site.edition = edition
+        return site.page(at: path)
+    }
+
     /// The page or file at an address without its leading slash; nil when there is none.
     package func page(at path: String) -> Page? {
         guard let path = SitePath(path) else { return nil }
@@ -80,8 +89,9 @@ package struct Site: Sendable {
         case .inboxIndex: return inbox.map { inboxPage($0) }
         case .inbox(let id, let file):
             guard let inbox, let place = inbox.firstIndex(where: { $0.id == id }) else { return nil }
-            return file == .page ? arrivedPage(inbox, at: place) : part(file, of: inbox[place].letter)
+            return file == .page ? arrivedPage(inbox, at: place) : arrivedPart(file, of: inbox[place].letter)
         case .asset(let name): return SiteAsset(rawValue: name)?.page
+        case .events, .send: return nil
         }
     }
 
@@ -93,6 +103,14 @@ package struct Site: Sendable {
 
     private func files(of letter: ReadLetter) -> [SitePath.LetterFile] {
         SitePath.LetterFile.allCases.filter { $0 == .page || part($0, of: letter) != nil }
+    }
+
+    /// As `part`; HTML that came from anywhere takes the frame's policy along, wherever it is opened.
+    private func arrivedPart(_ file: SitePath.LetterFile, of letter: ReadLetter) -> Page? {
+        guard file == .html else { return part(file, of: letter) }
+        return letter.html.map {
+            Page(type: "text/html; charset=utf-8", bytes: Array(("<!DOCTYPE html>" + LetterView.framed($0)).utf8))
+        }
     }
 
     private func part(_ file: SitePath.LetterFile, of letter: ReadLetter) -> Page? {

@@ -3,6 +3,7 @@ enum SiteAsset: String, CaseIterable {
     case styles = "gallery.css"
     case live = "live.js"
     case emulation = "emulate.js"
+    case colours = "colours.js"
     case checks = "checks.js"
     case findings = "findings.js"
     case viewer = "viewer.js"
@@ -18,7 +19,7 @@ enum SiteAsset: String, CaseIterable {
     private var type: String {
         switch self {
         case .styles: "text/css; charset=utf-8"
-        case .live, .emulation, .checks, .findings, .viewer, .gallery: "text/javascript; charset=utf-8"
+        case .live, .emulation, .colours, .checks, .findings, .viewer, .gallery: "text/javascript; charset=utf-8"
         case .icon: "image/svg+xml"
         }
     }
@@ -28,6 +29,7 @@ enum SiteAsset: String, CaseIterable {
         case .styles: PackageResources.gallery_css
         case .live: PackageResources.live_js
         case .emulation: PackageResources.emulate_js
+        case .colours: PackageResources.colours_js
         case .checks: PackageResources.checks_js
         case .findings: PackageResources.findings_js
         case .viewer: PackageResources.viewer_js

@@ -12,6 +12,10 @@ enum SitePath: Hashable, Sendable {
     case inboxIndex
     case inbox(id: String, LetterFile)
     case asset(String)
+    /// Where an open page hears of changes.
+    case events
+    /// Where a letter is sent as a test from.
+    case send(SpecimenID)
 
     /// The files a letter's folder holds.
     enum LetterFile: String, CaseIterable, Sendable {
@@ -27,12 +31,15 @@ enum SitePath: Hashable, Sendable {
         let steps = path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         switch (steps.first, steps.count) {
         case ("index.html", 1): self = .index
+        case ("events", 1): self = .events
         case ("findings.json", 1): self = .findingsData
         case ("letters.json", 1): self = .lettersData
         case ("findings", 2) where steps[1] == Self.page: self = .findings
         case ("diff", 2) where steps[1] == Self.page: self = .diffIndex
         case ("inbox", 2) where steps[1] == Self.page: self = .inboxIndex
         case ("assets", 2): self = .asset(steps[1])
+        case ("letter", 5) where steps[4] == Self.send:
+            self = .send(SpecimenID(kind: steps[1], locale: steps[2], scenario: steps[3]))
         case ("letter", 5):
             guard let file = LetterFile(rawValue: steps[4]) else { return nil }
             self = .letter(SpecimenID(kind: steps[1], locale: steps[2], scenario: steps[3]), file)
@@ -58,6 +65,8 @@ enum SitePath: Hashable, Sendable {
         case .inboxIndex: "inbox/index.html"
         case .inbox(let id, let file): "inbox/\(id)/\(file.rawValue)"
         case .asset(let name): "assets/\(name)"
+        case .events: "events"
+        case .send(let id): "letter/\(id.path)/\(Self.send)"
         }
     }
 
@@ -67,4 +76,5 @@ enum SitePath: Hashable, Sendable {
     var root: String { String(repeating: "../", count: text.utf8.count { $0 == UInt8(ascii: "/") }) }
 
     private static let page = LetterFile.page.rawValue
+    private static let send = "send"
 }

@@ -18,7 +18,7 @@ struct SourceExcerpt: Sendable {
         guard parts.count > 2, let number = Int(parts[parts.count - 2]), let column = Int(parts[parts.count - 1]),
             let source = sources[parts.dropLast(2).joined(separator: ":")]
         else { return nil }
-        let all = source.split(separator: "\n", omittingEmptySubsequences: false)
+        let all = source.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
         guard number > 0, number <= all.count else { return nil }
         lines = (max(1, number - 2)...min(all.count, number + 2)).map { line in
             let text = all[line - 1]

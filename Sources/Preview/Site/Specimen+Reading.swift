@@ -19,8 +19,3 @@ extension Specimen {
         LetterView.Envelope(sender: letter.bounceAddress.unredactedText, recipient: letter.recipient.unredactedText)
     }
 }
-
-extension SpecimenID {
-    /// Whether it is the scenario that every kind has, of which the others are variants.
-    var isOrdinary: Bool { scenario == "ordinary" }
-}

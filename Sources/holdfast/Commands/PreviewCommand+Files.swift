@@ -53,7 +53,7 @@ struct FileOptions: ParsableArguments {
         let site = room.site(of: gallery)
         let paths = site.paths
         var meter = ProgressMeter(of: paths.count)
-        try SiteExport(to: folder).write(paths, force: force, progress: { meter.show($0) }, page: site.page)
+        try SiteExport(to: folder).write(paths, force: force, progress: { meter.show($0) }, page: site.page(at:))
         meter.end()
         let place = gallery.findings.isEmpty ? "" : "; see findings/index.html"
         Terminal.print("\(FindingsReport(gallery).summary); \(paths.count) files in \(folder)\(place)")

@@ -30,10 +30,10 @@ struct PreviewCommand: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("A kind of letter, such as reservation.confirm.", valueName: "kind"))
     var kind: String?
 
-    @Option(help: ArgumentHelp("A scenario of the kind.", discussion: "default: ordinary", valueName: "name"))
+    @Option(help: ArgumentHelp("A scenario of the kind (default: ordinary; with --out DIR all).", valueName: "name"))
     var scenario: String?
 
-    @Option(help: ArgumentHelp("A language of the kind.", discussion: "default: en", valueName: "tag"))
+    @Option(help: ArgumentHelp("A language of the kind (default: en; with --out DIR all).", valueName: "tag"))
     var locale: String?
 
     @OptionGroup(title: "In a browser") var serving: ServingOptions
@@ -57,11 +57,17 @@ struct PreviewCommand: AsyncParsableCommand {
             throw ValidationError("with a kind say --out DIR, --out - or --send-to ADDRESS")
         }
         if files.out != nil, sendTo != nil { throw ValidationError("--out and --send-to are two commands") }
-        if files.out != nil, serving.maildir != nil {
+        let isServed = files.out == nil && sendTo == nil
+        if !isServed, serving.maildir != nil {
             throw ValidationError("--maildir is shown in a browser only: its letters may be real")
+        }
+        if !isServed, serving.allowRemote { throw ValidationError("--allow-remote goes with --listen") }
+        if sendTo != nil || files.out == "-", baseline != nil {
+            throw ValidationError("--baseline is shown in a browser, or with --out DIR")
         }
         _ = try serving.address()
         if files.format != nil, files.out != "-" { throw ValidationError("--format goes with --out -") }
+        if files.force, files.out == nil || files.out == "-" { throw ValidationError("--force goes with --out DIR") }
     }
 
     func run() async throws {

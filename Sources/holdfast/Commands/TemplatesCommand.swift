@@ -27,7 +27,7 @@ struct TemplatesCheckCommand: AsyncParsableCommand {
             mail programs do not understand, and files that no letter uses. Brand and addresses come from the \
             settings where they are set, else from a sample practice.
 
-            Exit codes: 0 no errors, whatever the warnings; 1 errors.
+            Exit codes: 0 no errors, whatever the warnings; 1 errors; 78 wrong settings, or no such folder.
 
             Examples:
               holdfast templates check
@@ -47,6 +47,7 @@ struct TemplatesCheckCommand: AsyncParsableCommand {
         let base = LinkBase.read(&reader, sample: try .sample())
         let folder = templates ?? reader.optional(.templates) ?? "Templates"
         let (someone, somewhere) = try reader.finished(practice, base)
+        try PreviewRoom.checkFolder(folder, option: templates)
         let gallery = Gallery.read(templates: folder, practice: someone, base: somewhere).checked()
         let report = FindingsReport(gallery)
         if json {

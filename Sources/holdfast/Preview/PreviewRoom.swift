@@ -20,16 +20,23 @@ struct PreviewRoom {
         self.options = options
         self.templates = templates ?? options.templates
         self.maildir = maildir
-        var isFolder = false
-        guard FileManager.default.fileExists(atPath: self.templates, isDirectory: &isFolder), isFolder else {
-            let option = templates == nil ? Setting.templates.name : "--templates"
-            throw CommandFailure(
-                .configuration, "\(option): there is no folder \(self.templates); name the folder of the templates")
-        }
+        try Self.checkFolder(self.templates, option: templates)
         self.baseline = try baseline.map { folder in
             try Self.opening("--baseline") { try Baseline(directory: folder) }
         }
         inbox = try maildir.map { folder in try Self.opening("--maildir") { try Inbox(maildir: folder) } }
+    }
+
+    /// Throws a `CommandFailure` when there is no folder of templates.
+    ///
+    /// - Parameter option: what `--templates` said; nil when the settings name the folder.
+    static func checkFolder(_ templates: String, option: String?) throws {
+        var isFolder = false
+        guard FileManager.default.fileExists(atPath: templates, isDirectory: &isFolder), isFolder else {
+            let name = option == nil ? Setting.templates.name : "--templates"
+            throw CommandFailure(
+                .configuration, "\(name): there is no folder \(templates); name the folder of the templates")
+        }
     }
 
     private static func opening<Value>(_ option: String, _ open: () throws -> Value) throws -> Value {
@@ -60,18 +67,17 @@ struct PreviewRoom {
     /// - Parameter sends: whether tests can be asked for on its pages.
     func source(sends: Bool) -> SiteSource {
         let (options, templates, baseline, inbox) = (options, templates, baseline, inbox)
-        let addresses = sends ? options.allowList?.entries ?? [] : []
         return SiteSource(
             templates: templates, maildir: maildir,
             gallery: {
                 Gallery.read(
                     templates: templates, practice: options.practice, base: options.linkBase, knowing: &$0)
             },
-            inbox: { try inbox?.letters() },
+            inbox: { try inbox?.letters(after: $0) },
             site: { gallery, letters in
                 Site(
                     gallery: gallery, base: options.linkBase, inbox: letters, baseline: baseline, live: true,
-                    testAddresses: addresses, sources: gallery.sources(in: templates))
+                    sendsTests: sends, sources: gallery.sources(in: templates))
             })
     }
 

@@ -38,10 +38,10 @@ actor TestPost {
     ///
     /// Blocks the actor's thread for up to two minutes a relay.
     func send(_ specimen: Specimen, to address: String) -> TestAnswer {
-        if let refusal = refusal(of: address) { return TestAnswer(.refused, refusal) }
         do {
-            let letter = try write(specimen, for: EmailAddress(address))
-            return try deliver(letter)
+            let recipient = try EmailAddress(address)
+            if let refusal = refusal(of: recipient) { return TestAnswer(.refused, refusal) }
+            return try deliver(try write(specimen, for: recipient))
         } catch let error as MailError {
             return TestAnswer(.refused, "This is no address that can be written to: \(error)")
         } catch {
@@ -49,15 +49,14 @@ actor TestPost {
         }
     }
 
-    private func refusal(of address: String) -> String? {
+    private func refusal(of recipient: EmailAddress) -> String? {
         let missing = options.missingForTests
         guard missing.isEmpty, let list = options.allowList else {
             let names = missing.map(\.name).joined(separator: " and ")
             return "Tests cannot be sent: set \(names), and start the preview again."
         }
-        guard list.allows(address) else {
-            let entries = list.entries.joined(separator: ", ")
-            return "Not sent: \(Setting.onlyTo.name) does not name this address; it names \(entries)."
+        guard list.allows(recipient.unredactedText) else {
+            return "Not sent: \(Setting.onlyTo.name) does not name this address."
         }
         return nil
     }
@@ -65,9 +64,8 @@ actor TestPost {
     private func write(_ specimen: Specimen, for recipient: EmailAddress) throws -> Letter {
         let claim = specimen.claim
         guard let kind = Kind.named(claim.job.kind) else { throw RenderingError.unknownKind(claim.job.kind) }
-        let names = Dictionary(uniqueKeysWithValues: Kind.all.map { ($0.name, $0.templateNames) })
         let writer = LetterWriter(
-            templates: TemplateSet.partial(directory: templates, kinds: names).set,
+            templates: TemplateSet.partial(directory: templates, kinds: Kind.templateNames).set,
             signer: try PreviewKey.signer(base: options.linkBase), base: options.linkBase, practice: options.practice)
         return try writer.write(kind, for: claim, as: TestCopy(to: recipient, messageUUID: UUID(), date: Date()))
     }

@@ -53,7 +53,7 @@ struct WorkerOptions {
         journal = reader.optional(.journal) ?? Self.stateDirectory.map { "\($0)/journal" }
         self.httpListen = httpListen
         templates = try TemplateSet(
-            directory: folder, kinds: Dictionary(uniqueKeysWithValues: Kind.all.map { ($0.name, $0.templateNames) }))
+            directory: folder, kinds: Kind.templateNames)
     }
 
     private static func allowList(_ reader: inout SettingsReader, environment: LinkEnvironment?) -> AllowList? {

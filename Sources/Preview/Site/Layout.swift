@@ -1,5 +1,5 @@
 /// What every page of the site has around its own content.
-struct Frame: Sendable {
+struct Layout: Sendable {
     /// A part of the site, in the navigation.
     struct Tab: Sendable {
         let label: String
@@ -15,7 +15,7 @@ struct Frame: Sendable {
     let root: String
     /// Where the page hears of changes; nil in an export.
     let live: String?
-    let policy = Frame.policy
+    let policy = Layout.policy
     let tabs: [Tab]
     /// What keeps letters from being written as the templates are now: all of it on the first page, and what comes
     /// first on every other; none where all findings are listed anyhow.
@@ -33,9 +33,9 @@ struct Frame: Sendable {
 }
 
 extension Site {
-    func frame(_ sort: String, _ path: SitePath, title: String) -> Frame {
-        func tab(_ label: String, _ part: SitePath, _ count: Int) -> Frame.Tab {
-            Frame.Tab(label: label, href: path.root + part.text, count: count, isCurrent: part == path)
+    func layout(_ sort: String, _ path: SitePath, title: String) -> Layout {
+        func tab(_ label: String, _ part: SitePath, _ count: Int) -> Layout.Tab {
+            Layout.Tab(label: label, href: path.root + part.text, count: count, isCurrent: part == path)
         }
         var tabs = [
             tab("Letters", .index, gallery.specimens.count), tab("Findings", .findings, gallery.findings.count),
@@ -44,14 +44,10 @@ extension Site {
         if let inbox { tabs.append(tab("Inbox", .inboxIndex, inbox.count)) }
         let problems = path == .findings ? [] : gallery.problems
         let shown = problems.prefix(path == .index ? 20 : 2)
-        return Frame(
-            sort: sort, title: title, root: path.root, live: isLive ? path.root + "events" : nil, tabs: tabs,
+        return Layout(
+            sort: sort, title: title, root: path.root,
+            live: isLive ? "\(path.root)\(SitePath.events.text)?at=\(edition)" : nil, tabs: tabs,
             problems: shown.map { FindingRow($0, root: path.root, sources: sources) }, problemCount: problems.count,
             allProblems: shown.count < problems.count ? path.root + SitePath.findings.text : nil)
     }
-}
-
-extension Gallery {
-    /// What is wrong with the folder itself: letters it concerns are shown as they were before, or not at all.
-    var problems: [Finding] { findings.filter { $0.letter == nil && $0.severity == .error } }
 }
