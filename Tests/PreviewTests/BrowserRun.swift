@@ -38,18 +38,23 @@ struct BrowserRun {
     }
 
     /// Writes the whole gallery as files and returns their folder.
-    func export() async throws -> String {
+    func export(_ settings: [String: String] = [:]) async throws -> String {
         let files = folder.appending(path: "export").path
         let process = try await HoldfastProcess(
-            ["preview", "--templates", Self.templates.path, "--out", files], [:], in: folder)
+            ["preview", "--templates", Self.templates.path, "--out", files], settings, in: folder)
         let result = try await process.end(within: 300)
         try #require(result.status == 0, "\(result.errors)")
         return files
     }
 
-    /// Serves a copy of the templates, which the test may change, beside what they are now, and an empty inbox.
-    func serve() async throws -> Served {
-        let baseline = try await export()
+    /// Serves a copy of the templates, which the test may change, beside what they are now, and an empty inbox; tests go
+    /// through a relay, to one address.
+    func serve(through relay: SMTPServer) async throws -> Served {
+        let settings = [
+            "HOLDFAST_SMTP_URL": "smtp://127.0.0.1:\(relay.port)", "HOLDFAST_ONLY_TO": "me@example.org",
+            "HOLDFAST_FROM": "Harbour Practice <bookings@example.org>",
+        ]
+        let baseline = try await export(settings)
         let templates = folder.appending(path: "templates")
         let maildir = folder.appending(path: "inbox")
         try FileManager.default.copyItem(at: Self.templates, to: templates)
@@ -61,7 +66,7 @@ struct BrowserRun {
             [
                 "preview", "--templates", templates.path, "--maildir", maildir.path, "--baseline", baseline, "--listen",
                 "127.0.0.1:0", "--no-open",
-            ], [:], in: folder)
+            ], settings, in: folder)
         try await eventually("the gallery was served") {
             guard process.isRunning else { throw TestSupportError("holdfast ended: \(process.log)") }
             return process.output.contains("\n")

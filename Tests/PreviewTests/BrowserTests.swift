@@ -23,11 +23,14 @@ struct BrowserTests {
     @Test("A served gallery obeys keys and links, follows its files, and keeps bad mail from doing harm")
     func servedGallery() async throws {
         try await BrowserRun.inFolder { run in
-            let gallery = try await run.serve()
+            let relay = try SMTPServer.scripted()
+            let gallery = try await run.serve(through: relay)
             try await run.judge(
                 "gallery_in_browser.py",
                 [run.browser, gallery.address, gallery.templates.path, gallery.maildir.path])
             #expect(gallery.process.isRunning, "\(gallery.process.log)")
+            relay.await("closed")
+            #expect(relay.commands.filter { $0.hasPrefix("RCPT") } == ["RCPT TO:<me@example.org>"])
         }
     }
 }

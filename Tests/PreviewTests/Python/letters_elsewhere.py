@@ -23,11 +23,13 @@ import icalendar
 
 STRICT = email.policy.SMTP.clone(raise_on_defect=True)
 # How e-mail is laid out for Outlook, which knows no other way; conformant HTML has left them behind.
-LAYOUT = r"The “(align|bgcolor|border|cellpadding|cellspacing|width)” attribute on the “(table|td)” element is obsolete"
+LAYOUT = (r"The “(align|bgcolor|border|cellpadding|cellspacing|width)” attribute "
+          r"on the “(table|td)” element is obsolete")
 # What is newer than the checker, which is of 2020, or Outlook's own.
 NEWER = (r"CSS: “(color-scheme|supported-color-schemes|text-wrap|mso-[a-z-]+)”: Property .* doesn't exist|"
          r"CSS: The value “break-word” is deprecated|"
-         r"Bad value “dialog” for attribute “method” on element “form”|Attribute “loading” not allowed on element “iframe”")
+         r"Bad value “dialog” for attribute “method” on element “form”|"
+         r"Attribute “loading” not allowed on element “iframe”")
 FORGIVEN = re.compile(f"{LAYOUT}|{NEWER}")
 MOST_SPAM = 1.0
 
@@ -109,8 +111,8 @@ def signs(text):
 
 def w3m_mistakes(letter):
     dump = subprocess.run(
-        ["w3m", "-dump", "-T", "text/html", "-I", "UTF-8", "-O", "UTF-8", "-cols", "9999", "-o", "display_link_number=1"],
-        input=letter.html, capture_output=True, text=True, check=True).stdout
+        ["w3m", "-dump", "-T", "text/html", "-I", "UTF-8", "-O", "UTF-8", "-cols", "9999",
+         "-o", "display_link_number=1"], input=letter.html, capture_output=True, text=True, check=True).stdout
     shown, _, references = dump.partition("\nReferences:\n")
     theirs = set(re.findall(r"^\[\d+\] (\S+)$", references, re.MULTILINE))
     ours = re.findall(r"^[\u200f ]*(https?://\S+)$", letter.text, re.MULTILINE)
@@ -121,7 +123,8 @@ def w3m_mistakes(letter):
     theirs, ours = signs(shown), hidden(letter.html) + signs(letter.text)
     if theirs != ours:
         at = len(os.path.commonprefix([theirs, ours]))
-        yield f"after “{ours[max(0, at - 20):at]}” w3m shows “{theirs[at:at + 40]}” and the text says “{ours[at:at + 40]}”"
+        yield (f"after “{ours[max(0, at - 20):at]}” w3m shows “{theirs[at:at + 40]}” "
+               f"and the text says “{ours[at:at + 40]}”")
 
 
 def conformance(pages, jar):
@@ -136,7 +139,7 @@ def conformance(pages, jar):
 
 
 def stamped(letter):
-    """The letter as the reader's own server stores it, from us through a relay, so that rules about its journey apply."""
+    """The letter as its reader's server stores it, from us through a relay: rules about its journey then apply."""
     sent = letter.message["date"]
     return (f"Return-Path: <bounces@example.org>\r\n"
             f"Received: from relay.example.org (relay.example.org [IPv6:2001:db8::25])\r\n"
@@ -181,7 +184,7 @@ def main(export, jar, root):
     for entry in json.loads((export / "letters.json").read_text()):
         try:
             letter = Letter(export, entry)
-            mistakes += [(letter.name, mistake) for rule in (read_mistakes, calendar_mistakes) for mistake in rule(letter)]
+            mistakes += [(letter.name, mistake) for mistake in (*read_mistakes(letter), *calendar_mistakes(letter))]
             letters.append(letter)
         except (email.errors.MessageError, LookupError, ValueError, OSError) as defect:
             mistakes.append((name(entry), f"{type(defect).__name__}: {defect}"))
@@ -195,7 +198,8 @@ def main(export, jar, root):
     mistakes += list(conformance(pages, jar))
     took(f"{len(pages)} files judged by the Nu HTML checker")
     scores = sorted(spam(letters, root), key=lambda row: -row[0])
-    mistakes += [(letter.name, f"SpamAssassin gives {score}: {rules}") for score, rules, letter in scores if score > MOST_SPAM]
+    mistakes += [(letter.name, f"SpamAssassin gives {score}: {rules}")
+                 for score, rules, letter in scores if score > MOST_SPAM]
     took("scored by SpamAssassin")
     for score, rules, letter in scores[:3]:
         print(f"  {score:5.1f}  {letter.name}  {rules}")

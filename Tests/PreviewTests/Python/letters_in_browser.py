@@ -10,7 +10,7 @@ import sys
 import time
 
 import measuring
-from chromium import Chromium
+from chromium import BrowserError, Chromium
 
 # One letter in so many is measured here too: of each kind there are more than that.
 SAMPLE = 5
@@ -51,7 +51,6 @@ class Reader:
         for letter in self.letters:
             address = (self.export / self.path(letter)).as_uri()
             self.fault("index.html", [] if address in links else [f"does not lead to {address}"])
-        self.keep("index")
         self.close("index.html")
 
     @staticmethod
@@ -68,8 +67,17 @@ class Reader:
             else:
                 self.warnings[finding["rule"]] = self.warnings.get(finding["rule"], 0) + 1
         if measured:
+            self.told(path)
             self.measure(path)
         self.close(path)
+
+    def told(self, path):
+        """The page has checked the letter by itself, and says on its badge how much it lists."""
+        self.page.until("document.documentElement.dataset.checked === 'true'", f"{path} was checked by itself")
+        badge, rows = self.page.evaluate("""[document.getElementById('finding-count').textContent,
+            [...document.querySelectorAll('#findings > li')].map(row => row.dataset.severity)]""")
+        if badge != str(len(rows)) or "error" in rows:
+            self.fault(path, [f"says {badge} findings and lists {rows}"])
 
     def measure(self, path):
         for scheme in ("light", "dark"):
@@ -86,26 +94,31 @@ class Reader:
                 self.fault(where, [": ".join(fault) for fault in measuring.faults(seen, scheme, SMALLEST)])
                 self.states += 1
 
-    def picture(self, letter, state, name):
-        self.open(self.path(letter))
-        self.page.show(state)
-        self.keep(name, "letter")
-        self.close(self.path(letter))
-
-    def keep(self, name, element=None):
+    def picture(self, path, state, name, element=None):
         """A screenshot of the window, or of an element in full."""
-        if self.screenshots:
-            box = element and self.page.evaluate(
-                f"(({{x, y, width, height}}) => ({{x: x + scrollX, y: y + scrollY, width, height}}))"
-                f"(document.getElementById('{element}').getBoundingClientRect())")
-            self.page.screenshot(self.screenshots / f"{name}.png", box)
+        self.open(path)
+        if state:
+            self.page.show(state)
+        # The gallery's small letters load as they come into sight, and tell nobody.
+        self.page.evaluate(f"new Promise(later => setTimeout(later, {100 if element else 1500}))")
+        box = element and self.page.evaluate(
+            f"(({{x, y, width, height}}) => ({{x: x + scrollX, y: y + scrollY, width, height}}))"
+            f"(document.getElementById('{element}').getBoundingClientRect())")
+        self.page.screenshot(self.screenshots / f"{name}.png", box)
+        self.close(path)
 
     def pictures(self):
-        """The gallery, a letter's page, and each kind once as on a phone at night and once as on a desk by day."""
-        first = {letter["kind"]: letter for letter in self.letters if letter["scenario"] == "ordinary" and letter["locale"] == "en"}
-        for kind, letter in first.items():
-            self.picture(letter, "view=html&width=600&scheme=light", f"{kind}-600-light")
-            self.picture(letter, "view=html&width=375&scheme=dark", f"{kind}-375-dark")
+        """The gallery and a letter's page by day and by night, and each kind as on a desk and as on a telephone."""
+        first = {letter["kind"]: self.path(letter) for letter in self.letters
+                 if letter["scenario"] == "ordinary" and letter["locale"] == "en"}
+        for scheme in ("light", "dark"):
+            self.page.prefer(scheme)
+            self.picture("index.html", "", f"gallery-{scheme}")
+            self.picture(first["reservation.confirm"], f"view=html&width=600&scheme={scheme}", f"page-{scheme}")
+        self.page.prefer("light")
+        for kind, path in first.items():
+            self.picture(path, "view=html&width=600&scheme=light", f"{kind}-600-light", "letter")
+            self.picture(path, "view=html&width=375&scheme=dark", f"{kind}-375-dark", "letter")
 
 
 def main(program, export, screenshots=None):
@@ -133,5 +146,7 @@ def main(program, export, screenshots=None):
     return min(len(reader.faults), 1)
 
 
-if __name__ == "__main__":
+try:
     sys.exit(main(*sys.argv[1:]))
+except BrowserError as error:
+    sys.exit(str(error))

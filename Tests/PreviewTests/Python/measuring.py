@@ -43,7 +43,8 @@ def over(front, back):
 
 def luminance(color):
     """Relative luminance as WCAG 2.2 defines it."""
-    linear = [part / 255 / 12.92 if part / 255 <= 0.04045 else ((part / 255 + 0.055) / 1.055) ** 2.4 for part in color[:3]]
+    parts = [part / 255 for part in color[:3]]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
@@ -52,7 +53,8 @@ def contrast(run, canvas):
     for color in reversed(run["behind"]):
         ground = over(rgba(color), ground)
     red, green, blue, alpha = rgba(run["color"])
-    lighter, darker = sorted((luminance(over((red, green, blue, alpha * run["opacity"]), ground)), luminance(ground)))[::-1]
+    ink = over((red, green, blue, alpha * run["opacity"]), ground)
+    darker, lighter = sorted((luminance(ink), luminance(ground)))
     return (lighter + 0.05) / (darker + 0.05)
 
 
