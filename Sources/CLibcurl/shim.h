@@ -34,6 +34,7 @@ HF_LONG(netrc, CURLOPT_NETRC)
 HF_LONG(sasl_initial_response, CURLOPT_SASL_IR)
 HF_LONG(verify_peer, CURLOPT_SSL_VERIFYPEER)
 HF_LONG(verify_host, CURLOPT_SSL_VERIFYHOST)
+HF_LONG(certificate_info, CURLOPT_CERTINFO)
 HF_LONG(keepalive, CURLOPT_TCP_KEEPALIVE)
 HF_LONG(connect_timeout_ms, CURLOPT_CONNECTTIMEOUT_MS)
 HF_LONG(response_timeout_s, CURLOPT_SERVER_RESPONSE_TIMEOUT)
@@ -69,6 +70,8 @@ HF_INFO(resolved_us, CURLINFO_NAMELOOKUP_TIME_T, curl_off_t)
 HF_INFO(connected_us, CURLINFO_CONNECT_TIME_T, curl_off_t)
 HF_INFO(encrypted_us, CURLINFO_APPCONNECT_TIME_T, curl_off_t)
 HF_INFO(tls, CURLINFO_TLS_SSL_PTR, struct curl_tlssessioninfo *)
+HF_INFO(certificates, CURLINFO_CERTINFO, struct curl_certinfo *)
+HF_INFO(verify_result, CURLINFO_SSL_VERIFYRESULT, long)
 
 // OpenSSL's own names for what was negotiated. Looked up in the libssl that libcurl already loaded: no second TLS
 // library is linked, and with a libcurl on another backend the answer is simply NULL.

@@ -19,6 +19,30 @@ extension CurlHandle {
         return time(easy, &microseconds) == CURLE_OK && microseconds > 0
     }
 
+    /// Asks libcurl to keep what the relay's certificates say; returns its refusal, 0 when it will.
+    func keepCertificates() -> UInt32 { hf_curl_set_certificate_info(easy, 1).rawValue }
+
+    /// What the relay's certificate says; nil when that was not kept, and without TLS.
+    var certificate: PeerCertificate? {
+        var info: UnsafeMutablePointer<curl_certinfo>?
+        guard hf_curl_certificates(easy, &info) == CURLE_OK, let info, info.pointee.num_of_certs > 0,
+            let lists = info.pointee.certinfo
+        else { return nil }
+        return PeerCertificate(
+            chain: (0..<Int(info.pointee.num_of_certs)).map { number in
+                sequence(first: lists[number], next: { $0?.pointee.next }).compactMap { node in
+                    node.flatMap { $0.pointee.data }.map { String(cString: $0) }
+                }
+            })
+    }
+
+    /// Whether TLS refused a certificate because of its dates: X509_V_ERR_CERT_NOT_YET_VALID or
+    /// X509_V_ERR_CERT_HAS_EXPIRED (X509_STORE_CTX_get_error(3)).
+    var hasExpired: Bool {
+        var result = 0
+        return hf_curl_verify_result(easy, &result) == CURLE_OK && (result == 9 || result == 10)
+    }
+
     /// The connected socket, or nil when the connection is gone.
     var socket: Int32? {
         var socket: curl_socket_t = -1

@@ -24,6 +24,8 @@ package struct Relay: Sendable, CustomStringConvertible, CustomDebugStringConver
     package let ehloName: String
     /// The most letters a second that the relay wants, from all workers together; nil when it names no limit.
     package let ratePerSecond: Double?
+    /// Whether this client proves to the relay who it is, by AUTH.
+    package var logsIn: Bool { credentials != nil }
     let credentials: Credentials?
     let clientCertificate: ClientCertificate?
     let caFile: String?

@@ -16,8 +16,10 @@ package struct SMTPFailure: Error, Sendable, Equatable, CustomStringConvertible 
         case tlsUnavailable
         /// The TLS handshake failed.
         case tlsFailed
-        /// The certificate is not trusted, expired, or names another host.
+        /// The certificate is not trusted, or names another host.
         case certificateRejected
+        /// The certificate, or one above it, has expired or is not valid yet.
+        case certificateExpired
         /// The CA file holds no usable certificate.
         case caFileUnusable
         /// The client certificate or its key cannot be used.
@@ -85,8 +87,8 @@ package struct SMTPFailure: Error, Sendable, Equatable, CustomStringConvertible 
     /// Whether only a change of settings, here or at the relay, will help; trying again soon will not.
     package var isMisconfiguration: Bool {
         switch code {
-        case .tlsUnavailable, .certificateRejected, .caFileUnusable, .clientCertificateUnusable, .authUnavailable,
-            .library:
+        case .tlsUnavailable, .certificateRejected, .certificateExpired, .caFileUnusable, .clientCertificateUnusable,
+            .authUnavailable, .library:
             true
         case .tokenUnavailable: token?.isMisconfiguration == true
         case .authRefused: reply?.isTransient != true
@@ -115,6 +117,7 @@ package struct SMTPFailure: Error, Sendable, Equatable, CustomStringConvertible 
         case .tlsUnavailable: "The relay \(relay) does not offer STARTTLS, which is required"
         case .tlsFailed: "The TLS handshake with the relay \(relay) failed (libcurl \(curlCode))"
         case .certificateRejected: "The certificate of the relay \(relay) is not trusted or names another host"
+        case .certificateExpired: "A certificate of the relay \(relay) has expired, or is not valid yet"
         case .caFileUnusable: "The file of trusted authorities for the relay \(relay) holds no usable certificate"
         case .clientCertificateUnusable: "The client certificate for the relay \(relay) or its key cannot be used"
         case .tokenUnavailable: token?.happened(to: relay) ?? "There is no token for the relay \(relay)"
@@ -140,6 +143,7 @@ package struct SMTPFailure: Error, Sendable, Equatable, CustomStringConvertible 
         case .tlsUnavailable, .tlsFailed: "check scheme and port in \(settingPrefix)_URL"
         case .certificateRejected:
             "check the host in \(settingPrefix)_URL and the authorities in \(settingPrefix)_CA_FILE"
+        case .certificateExpired: "have it renewed there, and check this host's clock"
         case .caFileUnusable: "check \(settingPrefix)_CA_FILE"
         case .clientCertificateUnusable: "check \(certificate) and \(settingPrefix)_CLIENT_KEY_FILE"
         case .tokenUnavailable: token?.wayOut(settingPrefix) ?? "check \(settingPrefix)_URL"

@@ -6,21 +6,28 @@ extension Session {
     /// A relay that refuses a token is asked once more when there is a newer one, so that a rotated token serves at
     /// once.
     ///
-    /// - Parameter isWanted: Asked at least twice a second; after a no the opening is given up.
+    /// - Parameters:
+    ///   - readsCertificate: Whether `certificate` is wanted; a session that sends letters has no need of it.
+    ///   - isWanted: Asked at least twice a second; after a no the opening is given up.
     /// - Throws: What failed, at which stage, and which setting to look at. Nothing was sent of any message.
     package static func open(
-        _ relay: Relay, timers: Timers, isWanted: () -> Bool = { true }
+        _ relay: Relay, timers: Timers, readsCertificate: Bool = false, isWanted: () -> Bool = { true }
     ) throws(SMTPFailure) -> Session {
-        guard case .token(_, let source) = relay.credentials else { return try open(relay, nil, timers, isWanted) }
+        func open(_ token: BearerToken?) throws(SMTPFailure) -> Session {
+            let curl = try handle(relay, token, timers, readsCertificate)
+            try connect(curl, relay, timers, isWanted)
+            return try accept(curl, relay, token, timers)
+        }
+        guard case .token(_, let source) = relay.credentials else { return try open(nil) }
         let token = try token(from: source, relay, isWanted)
         do throws(SMTPFailure) {
-            return try open(relay, token, timers, isWanted)
+            return try open(token)
         } catch {
             guard error.code == .authRefused, error.isMisconfiguration else { throw error }
             source.discard(token)
             let newer = try Self.token(from: source, relay, isWanted)
             guard newer.text != token.text else { throw error }
-            return try open(relay, newer, timers, isWanted)
+            return try open(newer)
         }
     }
 
@@ -34,20 +41,24 @@ extension Session {
         }
     }
 
-    private static func open(
-        _ relay: Relay, _ token: BearerToken?, _ timers: Timers, _ isWanted: () -> Bool
-    ) throws(SMTPFailure) -> Session {
+    /// A handle that is ready to be driven.
+    private static func handle(
+        _ relay: Relay, _ token: BearerToken?, _ timers: Timers, _ readsCertificate: Bool
+    ) throws(SMTPFailure) -> CurlHandle {
         let handshake = Handshake(
             expectsStartTLS: relay.security == .startTLS, expectsAuth: relay.credentials != nil)
         let initialised = ensureLibcurl()
         guard initialised == 0, let curl = CurlHandle(handshake: handshake) else {
             throw SMTPFailure(.library, at: .resolve, curlCode: initialised, relay: relay)
         }
-        for code in [curl.configure(for: relay, token: token, timers: timers), curl.transfer.start()] where code != 0 {
+        let codes = [
+            curl.configure(for: relay, token: token, timers: timers),
+            readsCertificate ? curl.keepCertificates() : 0, curl.transfer.start(),
+        ]
+        for code in codes where code != 0 {
             throw SMTPFailure(.library, at: .resolve, curlCode: code, relay: relay)
         }
-        try connect(curl, relay, timers, isWanted)
-        return try accept(curl, relay, token, timers)
+        return curl
     }
 
     /// Drives libcurl to the end of the opening, with a timer for every stage.
@@ -62,7 +73,9 @@ extension Session {
             let now = (stage: curl.stage(implicitTLS: relay.security == .implicitTLS), replies: curl.handshake.replies)
             if let code {
                 if code == CURLE_OK.rawValue { return }
-                throw SMTPFailure(curlCode: code, at: now.stage, handshake: curl.handshake, relay: relay)
+                throw SMTPFailure(
+                    curlCode: code, at: now.stage, handshake: curl.handshake, certificateHasExpired: curl.hasExpired,
+                    relay: relay)
             }
             if now != reached {
                 reached = now
@@ -93,11 +106,11 @@ extension Session {
             let code: SMTPFailure.Code = error == .malformed ? .protocolViolation : .disconnected
             throw SMTPFailure(code, at: handshake.stage, relay: relay)
         }
-        let tls = wire.tls
+        let (tls, certificate) = (wire.tls, wire.certificate)
         let isProtected = relay.security == .plaintextLoopback ? wire.isPeerLoopback : tls != nil
         guard isProtected else { throw SMTPFailure(.tlsFailed, at: .tls, relay: relay) }
         return Session(
-            wire: wire, capabilities: handshake.capabilities, tls: tls, timers: timers,
+            wire: wire, capabilities: handshake.capabilities, tls: tls, certificate: certificate, timers: timers,
             login: Login(relay.credentials, token))
     }
 }
@@ -115,7 +128,7 @@ extension Timers {
 
 extension SMTPFailure {
     /// What libcurl's result means, read together with the stage and the relay's last reply.
-    init(curlCode: UInt32, at stage: Stage, handshake: Handshake, relay: Relay) {
+    init(curlCode: UInt32, at stage: Stage, handshake: Handshake, certificateHasExpired: Bool, relay: Relay) {
         let isDenied = CURLcode(rawValue: curlCode) == CURLE_LOGIN_DENIED
         // A token is refused with a 334 that tells why, in JSON (RFC 7628 §3.2.2); after XOAUTH2's libcurl hangs up.
         let refusal = handshake.lastReply.flatMap { $0.code >= 400 || $0.code == 334 && isDenied ? $0 : nil }
@@ -124,6 +137,7 @@ extension SMTPFailure {
         case CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY: code = .unresolvable
         case CURLE_COULDNT_CONNECT: code = .unreachable
         case CURLE_OPERATION_TIMEDOUT: code = .timedOut
+        case CURLE_PEER_FAILED_VERIFICATION where certificateHasExpired: code = .certificateExpired
         case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_ISSUER_ERROR: code = .certificateRejected
         case CURLE_SSL_CACERT_BADFILE: code = .caFileUnusable
         case CURLE_SSL_CERTPROBLEM: code = .clientCertificateUnusable

@@ -8,6 +8,8 @@ package struct Session: ~Copyable {
     let capabilities: Capabilities
     /// TLS version and cipher, nil on a plaintext loopback session.
     package let tls: String?
+    /// What the relay's certificate says; nil unless it was asked for at the opening, and without TLS.
+    package let certificate: PeerCertificate?
     let timers: Timers
     private let login: Login?
     /// The commands being sent.
@@ -37,10 +39,14 @@ package struct Session: ~Copyable {
         func isCurrent(at now: ContinuousClock.Instant) -> Bool { source.isCurrent(token, at: now) }
     }
 
-    init(wire: consuming Wire, capabilities: Capabilities, tls: String?, timers: Timers, login: Login?) {
+    init(
+        wire: consuming Wire, capabilities: Capabilities, tls: String?, certificate: PeerCertificate?, timers: Timers,
+        login: Login?
+    ) {
         self.wire = wire
         self.capabilities = capabilities
         self.tls = tls
+        self.certificate = certificate
         self.timers = timers
         self.login = login
     }

@@ -35,6 +35,9 @@ struct Wire: ~Copyable {
     /// Version and cipher of the TLS session, nil on plaintext; known after the first read.
     var tls: String? { curl.tls }
 
+    /// What the relay's certificate says, where that was kept.
+    var certificate: PeerCertificate? { curl.certificate }
+
     /// Whether the other end is on this machine.
     var isPeerLoopback: Bool { curl.isPeerLoopback }
 

@@ -123,6 +123,18 @@ import Testing
         #expect(error?.stage == .tls)
     }
 
+    @Test func anExpiredCertificateIsNamedAsSuch() throws {
+        let authority = try CertificateAuthority()
+        let leaf = try authority.issueExpired(for: "IP:127.0.0.1")
+        var scenario = RelayScenario()
+        scenario.tls = .implicit
+        (scenario.certificate, scenario.key) = (leaf.certificate, leaf.key)
+        let error = failure(try target(SMTPServer.scripted(scenario), scheme: "smtps", authority: authority))
+        #expect(error?.code == .certificateExpired && error?.stage == .tls)
+        #expect(error?.isMisconfiguration == true)
+        #expect(error?.description.contains("has expired") == true)
+    }
+
     @Test func aCAFileWithoutCertificatesIsNamed() throws {
         let (server, authority) = try secured(.implicit)
         let empty = authority.folder.appendingPathComponent("empty.pem")

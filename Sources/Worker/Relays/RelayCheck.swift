@@ -26,6 +26,27 @@ package enum RelayCheck {
         throw failures.first(where: \.isMisconfiguration) ?? first
     }
 
+    /// What a relay showed when it let us in.
+    package struct Admission: Sendable, Equatable {
+        /// TLS version and cipher; nil on a plaintext loopback session.
+        package let tls: String?
+        /// What its certificate says; nil without TLS.
+        package let certificate: PeerCertificate?
+    }
+
+    /// Opens a session with each relay, all at once, each on a thread of its own, and tells what each one showed.
+    ///
+    /// - Parameter timers: how long each step may take; an operator waits for the slowest.
+    /// - Returns: what the relay showed or what kept us out, in the order of the list.
+    package static func inspect(_ relays: [Relay], timers: Timers) async -> [Result<Admission, SMTPFailure>] {
+        await withTaskGroup(of: (Int, Result<Admission, SMTPFailure>).self) { group in
+            for (number, relay) in relays.enumerated() {
+                group.addTask { (number, await Caller(number).inspect(relay, timers)) }
+            }
+            return await group.reduce(into: []) { $0.append($1) }.sorted { $0.0 < $1.0 }.map(\.1)
+        }
+    }
+
     private final class FirstSuccess: Sendable {
         private let at = Mutex<ContinuousClock.Instant?>(nil)
 
@@ -40,6 +61,17 @@ package enum RelayCheck {
         nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
         init(_ number: Int) { executor = ThreadExecutor(label: "check-\(number + 1)") }
+
+        func inspect(_ relay: Relay, _ timers: Timers) -> Result<Admission, SMTPFailure> {
+            do throws(SMTPFailure) {
+                let session = try Session.open(relay, timers: timers, readsCertificate: true) { !Task.isCancelled }
+                let admission = Admission(tls: session.tls, certificate: session.certificate)
+                session.quit()
+                return .success(admission)
+            } catch {
+                return .failure(error)
+            }
+        }
 
         func call(_ relay: Relay, _ timers: Timers, _ letIn: FirstSuccess) -> SMTPFailure? {
             do {
