@@ -36,6 +36,9 @@ package struct AllowList: Sendable, Equatable {
         self.init(addresses: addresses, domains: domains)
     }
 
+    /// How many addresses and domains it names; nil when everybody may be written to.
+    package var count: Int? { addresses.map { $0.count + domains.count } }
+
     /// Whether a letter may go to this address; letter case makes no difference.
     package func allows(_ address: String) -> Bool {
         guard let addresses else { return true }

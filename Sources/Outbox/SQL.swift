@@ -42,6 +42,12 @@ enum SQL {
     static let statusQueue = text(PackageResources.status_queue_sql)
     static let statusOutcomes = text(PackageResources.status_outcomes_sql)
     static let statusWorkers = text(PackageResources.status_workers_sql)
+    static let doctorServer = text(PackageResources.doctor_server_sql)
+    static let doctorClock = text(PackageResources.doctor_clock_sql)
+    static let doctorGrants = text(PackageResources.doctor_grants_sql)
+    static let doctorZones = text(PackageResources.doctor_zones_sql)
+    static let doctorBacklog = text(PackageResources.doctor_backlog_sql)
+    static let doctorWorkers = text(PackageResources.doctor_workers_sql)
     static let audit = text(PackageResources.audit_sql)
 
     private static func text(_ bytes: [UInt8]) -> String {

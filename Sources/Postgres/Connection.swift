@@ -70,6 +70,9 @@ package actor Connection {
         get throws(PostgresError) { try wire.serverVersion }
     }
 
+    /// The version of libpq, such as 150018 for 15.18.
+    package static var libraryVersion: Int { Wire.libraryVersion }
+
     /// A setting the server reports by itself, such as `TimeZone` or `in_hot_standby`; nil when it does not.
     /// - Throws: what ended the connection.
     package func parameterStatus(_ name: String) throws(PostgresError) -> String? {

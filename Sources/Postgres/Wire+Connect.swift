@@ -88,8 +88,10 @@ private func withCStrings<Result>(
     }
 }
 
-/// What libpq knows about the session.
+/// What libpq knows about itself and the session.
 extension Wire {
+    static var libraryVersion: Int { Int(PQlibVersion()) }
+
     var backendPID: Int32 {
         get throws(PostgresError) { PQbackendPID(try connected()) }
     }

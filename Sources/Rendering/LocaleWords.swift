@@ -70,6 +70,9 @@ package struct LocaleWords: Sendable {
         return filled(.zoneFallback, ["city": city.split(separator: "_").joined(separator: " ")])
     }
 
+    /// Whether a zone has a name of its own here, and is not called after its identifier.
+    package func hasName(ofZone identifier: String) -> Bool { zones[identifier] != nil }
+
     /// The offset from UTC, such as `UTC−8` or `UTC+5:30`.
     ///
     /// Seconds that are no whole minute, which only history has, are left out.

@@ -26,8 +26,9 @@ struct Holdfast: AsyncParsableCommand {
             """,
         version: version,
         subcommands: [
-            MigrateCommand.self, WorkerCommand.self, StatusCommand.self, PauseCommand.self, ResumeCommand.self,
-            LinksCommand.self, TemplatesCommand.self, PreviewCommand.self, AdoptCommand.self, BouncesCommand.self,
+            MigrateCommand.self, WorkerCommand.self, StatusCommand.self, DoctorCommand.self, PauseCommand.self,
+            ResumeCommand.self, LinksCommand.self, TemplatesCommand.self, PreviewCommand.self, AdoptCommand.self,
+            BouncesCommand.self,
         ])
 
     /// This program's version, as `--version` and `holdfast.worker` show it.

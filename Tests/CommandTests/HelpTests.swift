@@ -6,7 +6,7 @@ import Testing
     static let commands = [
         [], ["migrate"], ["worker"], ["adopt"], ["bounces"], ["links"], ["links", "keys"], ["links", "keys", "new"],
         ["links", "keys", "activate"], ["links", "keys", "list"], ["links", "verify"], ["pause"], ["resume"],
-        ["status"], ["templates"], ["templates", "check"], ["preview"],
+        ["status"], ["doctor"], ["templates"], ["templates", "check"], ["preview"],
     ]
 
     @Test("The help of every command fits 80 columns and shows how it is used", arguments: commands)
@@ -29,7 +29,8 @@ import Testing
         try await withInstallation(ready: false) { site in
             let output = try await site.run(["--help"]).output
             for name in [
-                "migrate", "worker", "status", "pause", "resume", "links", "templates", "preview", "adopt", "bounces",
+                "migrate", "worker", "status", "doctor", "pause", "resume", "links", "templates", "preview", "adopt",
+                "bounces",
             ] {
                 #expect(output.contains("\n  \(name) "))
             }

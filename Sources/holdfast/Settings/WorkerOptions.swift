@@ -20,6 +20,32 @@ struct WorkerOptions {
     let templates: TemplateSet
     let sessions: Int
     let historyDays: Int
+    /// How many connections to the relay there are at once.
+    static func sessions(_ reader: inout SettingsReader) -> Int {
+        reader.parsed(.sessions) { try number($0, in: 1...64) } ?? 8
+    }
+
+    /// How many days history is kept.
+    static func historyDays(_ reader: inout SettingsReader) -> Int {
+        reader.parsed(.historyDays) { try number($0, in: 30...3650) } ?? 400
+    }
+
+    /// Where health and metrics are served; nil for nowhere.
+    static func httpListen(_ reader: inout SettingsReader) -> ListenAddress? {
+        reader.parsed(.httpListen) { try ListenAddress($0) }
+    }
+
+    /// The folder of the templates.
+    static func templates(_ reader: inout SettingsReader) -> String { reader.optional(.templates) ?? "Templates" }
+
+    private static func key(_ path: String) throws -> PrivateKey {
+        let key = try PrivateKey(contentsOfFile: path)
+        guard try key.publicKey != PreviewKey.publicKey() else {
+            throw Unusable("is the key of previews, which everybody knows; make one with 'holdfast links keys new'")
+        }
+        return key
+    }
+
     /// The folder of the journal; nil for none.
     let journal: String?
     /// Nil: health and metrics are not served.
@@ -38,11 +64,11 @@ struct WorkerOptions {
         let practice = Practice(&reader)
         let linkBase = LinkBase.read(&reader)
         let key = reader.parsed(.linkKeyFile, required: true, Self.key)
-        let sessions = reader.parsed(.sessions) { try Self.number($0, in: 1...64) } ?? 8
-        let historyDays = reader.parsed(.historyDays) { try Self.number($0, in: 30...3650) } ?? 400
-        let httpListen = reader.parsed(.httpListen) { try ListenAddress($0) }
+        let sessions = Self.sessions(&reader)
+        let historyDays = Self.historyDays(&reader)
+        let httpListen = Self.httpListen(&reader)
         let logger = Logger.configured(&reader)
-        let folder = reader.optional(.templates) ?? "Templates"
+        let folder = Self.templates(&reader)
         (
             self.database, self.environment, self.allowList, self.relays, self.practice, self.linkBase, self.key,
             self.logger
@@ -50,25 +76,23 @@ struct WorkerOptions {
             try reader.finished(database, environment, allowList, relays, practice, linkBase, key, logger)
         self.sessions = sessions
         self.historyDays = historyDays
-        journal = reader.optional(.journal) ?? Self.stateDirectory.map { "\($0)/journal" }
+        journal = Self.journal(&reader)
         self.httpListen = httpListen
         templates = try TemplateSet(
             directory: folder, kinds: Kind.templateNames)
     }
 
-    private static func allowList(_ reader: inout SettingsReader, environment: LinkEnvironment?) -> AllowList? {
+    /// Who may be written to; nil when that is wrong, which the reader has noted.
+    static func allowList(_ reader: inout SettingsReader, environment: LinkEnvironment?) -> AllowList? {
         if reader.optional(.onlyTo) != nil { return AllowList.read(&reader) }
         if environment?.description == LinkEnvironment.production { return .everybody }
         reader.refuse(.onlyTo, "is required outside environment prod: who may be written to, such as example.org")
         return nil
     }
 
-    private static func key(_ path: String) throws -> PrivateKey {
-        let key = try PrivateKey(contentsOfFile: path)
-        guard try key.publicKey != PreviewKey.publicKey() else {
-            throw Unusable("is the key of previews, which everybody knows; make one with 'holdfast links keys new'")
-        }
-        return key
+    /// The folder of the journal; nil for none.
+    static func journal(_ reader: inout SettingsReader) -> String? {
+        reader.optional(.journal) ?? stateDirectory.map { "\($0)/journal" }
     }
 
     /// What systemd sets for a unit with StateDirectory= (systemd.exec(5)); the first of several.
