@@ -10,10 +10,12 @@ extension Outbox {
             Statement("register_worker", SQL.registerWorker, [.uuid(worker.rawValue), .interval(lease), .jsonb(info)]))
     }
 
-    /// Prolongs a lease; false when it is gone, and others have taken the worker's jobs.
-    package func renew(_ worker: WorkerID, lease: Duration) async throws -> Bool {
+    /// Prolongs a lease and says how the worker's relays stand; false when it is gone, and others have taken its jobs.
+    package func renew(_ worker: WorkerID, lease: Duration, relays: [WorkerRelay] = []) async throws -> Bool {
         let rows = try await connection.query(
-            Statement("renew_lease", SQL.renewLease, [.uuid(worker.rawValue), .interval(lease)], prepared: true))
+            Statement(
+                "renew_lease", SQL.renewLease,
+                [.uuid(worker.rawValue), .interval(lease), .jsonb(try WorkerRelay.json(relays))], prepared: true))
         return rows.affectedRows == 1
     }
 

@@ -39,11 +39,20 @@ package struct QueueStatus: Sendable {
         package let startedAt: Date
         /// Seconds until its lease ends; negative when it has ended.
         package let leaseLeft: Double
+        /// The program's version; nil for one that does not say.
+        package let version: String?
+        /// Its process's number on its own host; nil for one that does not say.
+        package let pid: String?
+        /// How its relays stood at its last renewal; none before its first one, or when this program cannot read it.
+        package let relays: [WorkerRelay]
 
         init(_ row: Row) throws {
             id = try row.decode("id")
             startedAt = try row.decode("started_at")
             leaseLeft = try row.decode("lease_left")
+            version = try row.decodeIfPresent("version")
+            pid = try row.decodeIfPresent("pid")
+            relays = WorkerRelay.read(try row.decode("relays")) ?? []
         }
     }
 

@@ -49,6 +49,8 @@ enum SQL {
     static let doctorBacklog = text(PackageResources.doctor_backlog_sql)
     static let doctorWorkers = text(PackageResources.doctor_workers_sql)
     static let audit = text(PackageResources.audit_sql)
+    static let statusRate = text(PackageResources.status_rate_sql)
+    static let statusOutlook = text(PackageResources.status_outlook_sql)
 
     private static func text(_ bytes: [UInt8]) -> String {
         String(decoding: bytes, as: UTF8.self)

@@ -3,6 +3,7 @@ import Foundation
 import Logging
 import Outbox
 import Postgres
+import SMTP
 import Synchronization
 import TestSupport
 import Testing
@@ -67,6 +68,30 @@ struct HeartbeatTests {
             let heartbeat = Heartbeat(floor: floor, connection: connection, info: "{}")
             try await heartbeat.begin()
             let beating = Task { await heartbeat.run() }
+            beating.cancel()
+            await beating.value
+            try await heartbeat.end()
+            await connection.close()
+        }
+    }
+
+    @Test("with each beat the worker says how its relays stand")
+    func relays() async throws {
+        try await withDatabase { url in
+            try await migrate(url)
+            let timing = Lease.Timing(length: .seconds(60), beat: .milliseconds(50))
+            let relay = try Relay(url: "smtp://127.0.0.1:25", password: nil, caFile: nil, ehloName: "here.test")
+            let floor = Floor(
+                lease: Lease(worker: WorkerID(), timing: timing), relays: [relay],
+                logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            let connection = ReconnectingConnection(ConnectionSettings(url: url), mayWait: { false })
+            let heartbeat = Heartbeat(floor: floor, connection: connection, info: #"{"pid": 1}"#)
+            try await heartbeat.begin()
+            let beating = Task { await heartbeat.run() }
+            try await eventually("it says so") {
+                try await psql(url, "SELECT info - 'relays', info -> 'relays' -> 0 ->> 'breaker' FROM holdfast.worker")
+                    == #"{"pid": 1}|closed"#
+            }
             beating.cancel()
             await beating.value
             try await heartbeat.end()

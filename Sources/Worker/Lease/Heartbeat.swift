@@ -112,7 +112,10 @@ actor Heartbeat {
         let wasLive = floor.lease.isLive
         let asked = ContinuousClock.now
         let length = floor.lease.timing.length
-        let renewed = try await connection.withConnection { try await Outbox($0).renew(worker, lease: length) }
+        let relays = floor.relays.states.map(WorkerRelay.init)
+        let renewed = try await connection.withConnection {
+            try await Outbox($0).renew(worker, lease: length, relays: relays)
+        }
         if renewed {
             floor.lease.granted(to: worker, asked: asked)
             return wasLive
@@ -137,5 +140,13 @@ actor Heartbeat {
         floor.metrics.rescued(rescue.jobs)
         floor.logger.event(.warning, "jobs of a lost worker were put back", [.count: rescue.jobs])
         floor.bell.ring()
+    }
+}
+
+extension WorkerRelay {
+    fileprivate init(_ relay: RelayState) {
+        self.init(
+            name: relay.name, breaker: relay.state.rawValue, limit: relay.limit, sessionsInUse: relay.sessionsInUse,
+            trouble: relay.trouble)
     }
 }
