@@ -27,6 +27,7 @@ package struct Migration: Sendable {
         Migration(15, "redeem", PackageResources.V015_redeem_sql, isBooking: true),
         Migration(16, "told", PackageResources.V016_told_sql),
         Migration(17, "series", PackageResources.V017_series_sql, isBooking: true),
+        Migration(18, "operator", PackageResources.V018_operator_sql),
     ]
 
     /// The version a worker of this program needs.

@@ -98,8 +98,8 @@ import Testing
             try await site.sql(
                 """
                 UPDATE holdfast.job SET state = 'held', run_at = 'infinity';
-                SELECT holdfast.decide_held(id, true, 'ada', 'the relay has lost it') FROM holdfast.job
-                """) == "t")
+                SELECT c.answer FROM holdfast.job j, holdfast.change_owed('release', j.id, 'ada', 'the relay has lost it', in_doubt => 'send') c
+                """) == "done")
         try await site.settleEverything()
         for command in [["status"], ["status", "--json"], ["links", "keys", "list", "--json"]] {
             try await site.must(command)

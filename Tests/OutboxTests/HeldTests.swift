@@ -37,8 +37,9 @@ struct HeldTests {
             #expect(again.job.isInDoubt && !again.job.isRescued && again.job.attempts == 1)
             #expect(
                 try await house.lines(
-                    "SELECT operator, action, target, reason FROM holdfast.audit WHERE action LIKE '%held'")
-                    == [#"(mel,"resend held",\#(claim.job.ticket.jobID),"asked the relay")"#])
+                    "SELECT operator, action, target, reason, detail ->> 'in_doubt' FROM holdfast.audit WHERE job_id IS NOT NULL"
+                )
+                    == [#"(mel,release,\#(claim.job.ticket.jobID),"asked the relay",send)"#])
         }
     }
 
@@ -65,7 +66,7 @@ struct HeldTests {
                 #expect(!isDecided)
             }
             #expect(try await house.line("SELECT state FROM holdfast.job") == "(running)")
-            #expect(try await house.count("holdfast.audit WHERE action IN ('resend held', 'leave in doubt')") == 0)
+            #expect(try await house.count("holdfast.audit WHERE action = 'release'") == 0)
         }
     }
 
@@ -103,9 +104,9 @@ struct HeldTests {
 extension House {
     /// The operator's word on a held letter.
     fileprivate func decide(_ claim: Claim, resend: Bool) async throws -> Bool {
-        let rows = try await connection.query(
-            "SELECT holdfast.decide_held($1::bigint, $2::boolean, 'mel', 'asked the relay') AS done",
-            [.int8(claim.job.ticket.jobID), .bool(resend)])
-        return try rows.first?.decode("done") ?? false
+        try await OwedJobs(connection).change(
+            .release(inDoubt: resend ? .send : .drop), claim.job.ticket.jobID,
+            OperatorNote(operatorName: "mel", reason: "asked the relay")
+        ).answer == .done
     }
 }

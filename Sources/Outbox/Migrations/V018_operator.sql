@@ -1,0 +1,297 @@
+-- What an operator does by hand. Each function is one action: it changes something and says so in the audit, in one statement of its caller's
+-- transaction, so that neither is without the other.
+
+-- `request_id`: an action that is asked for twice under one is done once.
+ALTER TABLE holdfast.audit
+  ALTER at SET DEFAULT holdfast.clock(), ADD COLUMN subject_id uuid, ADD COLUMN job_id bigint, ADD COLUMN detail jsonb NOT NULL DEFAULT '{}';
+CREATE UNIQUE INDEX audit_request ON holdfast.audit (request_id, action, target) WHERE request_id IS NOT NULL;
+CREATE INDEX audit_subject ON holdfast.audit (subject_id, at) WHERE subject_id IS NOT NULL;
+CREATE INDEX audit_job ON holdfast.audit (job_id) WHERE job_id IS NOT NULL;
+
+ALTER TABLE holdfast.job ADD COLUMN due_before_hold timestamptz, ADD COLUMN even_suppressed boolean;
+COMMENT ON COLUMN holdfast.job.due_before_hold IS 'when it was due when an operator held it; NULL for one that is held because it is in doubt';
+COMMENT ON COLUMN holdfast.job.even_suppressed IS 'sent although its address is suppressed, unless for a complaint; NULL for all others, which takes no room';
+
+-- History is looked at by time, too. Ranges are short: a settle pays only while it fills one that has an entry already, which the first of an
+-- empty table has.
+CREATE INDEX history_at ON holdfast.history USING brin (at) WITH (pages_per_range = 4);
+CREATE INDEX history_poison ON holdfast.history (at) WHERE outcome = 'poison';
+
+-- Writes the audit. What an operator does has a name and a reason.
+CREATE FUNCTION holdfast.note_action(
+  operator text, action text, target text, reason text, request_id text DEFAULT NULL, subject_id uuid DEFAULT NULL, job_id bigint DEFAULT NULL,
+  detail jsonb DEFAULT '{}')
+  RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF (note_action.operator ~ '\S' AND note_action.reason ~ '\S') IS NOT TRUE THEN
+    RAISE EXCEPTION 'holdfast: an operator''s action needs the operator''s name and a reason' USING ERRCODE = 'HF020';
+  END IF;
+  INSERT INTO holdfast.audit (operator, action, target, reason, request_id, subject_id, job_id, detail)
+  VALUES (note_action.operator, note_action.action, note_action.target, note_action.reason, note_action.request_id, note_action.subject_id,
+          note_action.job_id, note_action.detail);
+END $$;
+
+-- A letter as it was owed last: what is owed still, or the newest row of its history.
+CREATE FUNCTION holdfast.letter_of(job_id bigint)
+  RETURNS TABLE (kind text, subject_kind text, subject_id uuid, audience text, gen int, args jsonb, outcome text)
+  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT * FROM (
+    (SELECT j.kind, j.subject_kind, j.subject_id, j.audience, j.subject_gen, j.args, NULL::text
+     FROM holdfast.job j WHERE j.id = letter_of.job_id)
+    UNION ALL
+    (SELECT h.kind, h.subject_kind, h.subject_id, h.audience, h.gen, h.args, h.outcome
+     FROM holdfast.history h WHERE h.job_id = letter_of.job_id ORDER BY h.at DESC, h.final DESC LIMIT 1)) AS l
+  LIMIT 1 $$;
+
+-- Whether an action fits a letter that is owed: `done`, it does; anything else is why not.
+CREATE FUNCTION holdfast.fits_owed(action text, j holdfast.job, in_doubt text) RETURNS text LANGUAGE sql STABLE AS $$
+  SELECT CASE
+    WHEN j.state = 'running' THEN 'running'
+    WHEN action = 'cancel' THEN 'done'
+    WHEN action = 'release' THEN CASE WHEN j.state = 'ready' THEN 'not_held'
+                                      WHEN j.due_before_hold IS NULL AND in_doubt IS NULL THEN 'in_doubt' ELSE 'done' END
+    WHEN j.state = 'held' THEN 'held'
+    WHEN action = 'hold' THEN 'done'
+    WHEN j.run_at <= holdfast.clock() THEN 'due'
+    -- A letter for later waits for its own time, and not for another attempt.
+    WHEN j.claim_no = 0 THEN 'scheduled'
+    ELSE 'done' END $$;
+
+-- Does one of retry, hold, release and cancel to a letter that is owed, with its line in the audit, and says what came of it.
+-- `in_doubt`: what becomes of a letter that is held because an earlier attempt may have been accepted: send it once more, or drop it.
+-- One letter for each call and transaction: applications lock letters in orders of their own, and whoever holds several could deadlock with them.
+CREATE FUNCTION holdfast.change_owed(
+  action text, job_id bigint, operator text, reason text, request_id text DEFAULT NULL, in_doubt text DEFAULT NULL)
+  RETURNS TABLE (kind text, subject_kind text, subject_id uuid, audience text, answer text)
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '5s' AS $$
+#variable_conflict use_column
+DECLARE
+  j holdfast.job;
+BEGIN
+  IF change_owed.action NOT IN ('retry', 'hold', 'release', 'cancel') OR change_owed.in_doubt NOT IN ('send', 'drop') THEN
+    RAISE EXCEPTION 'holdfast.change_owed: action is retry, hold, release or cancel; in_doubt is send or drop' USING ERRCODE = 'HF021';
+  END IF;
+  SELECT * INTO j FROM holdfast.job WHERE id = change_owed.job_id FOR UPDATE;
+  SELECT l.kind, l.subject_kind, l.subject_id, l.audience INTO kind, subject_kind, subject_id, audience
+  FROM holdfast.letter_of(change_owed.job_id) AS l;
+  answer := CASE
+    WHEN EXISTS (SELECT FROM holdfast.audit a WHERE a.request_id = change_owed.request_id AND a.action = change_owed.action
+                 AND a.target = change_owed.job_id::text) THEN 'done_before'
+    WHEN j.id IS NOT NULL THEN holdfast.fits_owed(change_owed.action, j, change_owed.in_doubt)
+    WHEN kind IS NOT NULL THEN 'settled'
+    ELSE 'unknown' END;
+  IF answer = 'done' THEN
+    PERFORM holdfast.change_one(change_owed.action, j, change_owed.in_doubt),
+      holdfast.note_action(change_owed.operator, change_owed.action, j.id::text, change_owed.reason, change_owed.request_id, j.subject_id, j.id,
+                           jsonb_strip_nulls(jsonb_build_object('kind', j.kind, 'state', j.state, 'in_doubt', change_owed.in_doubt)));
+  END IF;
+  RETURN NEXT;
+END $$;
+
+CREATE FUNCTION holdfast.change_one(action text, j holdfast.job, in_doubt text) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  now_at timestamptz := holdfast.clock();
+BEGIN
+  IF action = 'hold' THEN
+    -- Behind every range of due ones, so that claims need not step over it.
+    UPDATE holdfast.job SET state = 'held', due_before_hold = j.run_at, run_at = 'infinity' WHERE id = j.id;
+  ELSIF action = 'cancel' OR (action = 'release' AND j.due_before_hold IS NULL AND in_doubt = 'drop') THEN
+    PERFORM holdfast.end_owed(j, CASE action WHEN 'cancel' THEN 'cancelled by the operator' ELSE 'left in doubt by the operator' END);
+  ELSE
+    -- One whose worker was lost leaves that worker's journal its moment to speak.
+    UPDATE holdfast.job
+    SET state = 'ready', due_before_hold = NULL,
+        run_at = greatest(now_at, CASE WHEN action = 'release' THEN j.due_before_hold ELSE j.rescued_at + interval '10 seconds' END)
+    WHERE id = j.id;
+    PERFORM pg_notify('holdfast_wake', j.queue);
+  END IF;
+END $$;
+
+-- A letter that an earlier attempt may have delivered is not called off by anybody: nobody knows. Its key stays, and no other is owed for it.
+CREATE FUNCTION holdfast.end_owed(j holdfast.job, reason text) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  is_in_doubt boolean := num_nonnulls(j.in_doubt_at, j.rescued_at) > 0;
+BEGIN
+  DELETE FROM holdfast.job WHERE id = j.id;
+  DELETE FROM holdfast.dedupe d WHERE d.key = j.dedupe_key AND NOT is_in_doubt;
+  INSERT INTO holdfast.history (job_id, claim_no, subject_id, attempt, gen, final, outcome, kind, subject_kind, audience, reason, args)
+  VALUES (j.id, j.claim_no, j.subject_id, j.attempts, j.subject_gen, true, CASE WHEN is_in_doubt THEN 'unknown' ELSE 'cancelled' END, j.kind,
+          j.subject_kind, j.audience, end_owed.reason, j.args);
+END $$;
+
+-- `change_owed` has it, with the audit's new columns.
+DROP FUNCTION holdfast.decide_held(bigint, boolean, text, text);
+
+-- Two that ask for the same under one request come one after the other, and the second finds what the first did. Where an action locks what it
+-- changes, that does as much.
+CREATE FUNCTION holdfast.lock_request(request_id text) RETURNS void LANGUAGE sql AS $$
+  SELECT pg_advisory_xact_lock(hashtext('holdfast.request'), hashtext(lock_request.request_id)) WHERE lock_request.request_id IS NOT NULL $$;
+
+-- Suppresses addresses, all of them or none: `added`, `changed`, or `stands` for each, in the order given. Nothing that stands gets weaker or
+-- shorter: a complaint stays one, an opt-out gives way to a complaint alone. The audit says how many, and of a single one which by its digest.
+CREATE FUNCTION holdfast.suppress(
+  addresses text[], classes text[], untils timestamptz[], reasons text[], action text, target text, operator text, reason text,
+  request_id text DEFAULT NULL)
+  RETURNS TABLE (place int, answer text) LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+  -- What is masked alike is told apart.
+  about text := suppress.target || ' #' || left(holdfast.digest_of_address(array_to_string(addresses || classes, ',')), 12);
+  said record;
+BEGIN
+  PERFORM holdfast.lock_request(suppress.request_id);
+  IF EXISTS (SELECT FROM holdfast.audit a
+             WHERE a.request_id = suppress.request_id AND a.action = suppress.action AND a.target = about) THEN
+    RETURN QUERY SELECT n::int, 'done_before' FROM generate_subscripts(addresses, 1) AS n;
+    RETURN;
+  END IF;
+  FOR said IN
+    SELECT * FROM unnest(addresses, classes, untils, reasons) WITH ORDINALITY AS u(address, class, until, reason, place)
+    -- In one order, so that two who do this at once never wait for each other.
+    ORDER BY lower(u.address), u.class
+  LOOP
+    place := said.place;
+    answer := holdfast.suppress_one(lower(said.address), said.class, said.until, said.reason);
+    RETURN NEXT;
+  END LOOP;
+  PERFORM holdfast.note_action(
+    suppress.operator, suppress.action, about, suppress.reason, suppress.request_id,
+    detail => jsonb_strip_nulls(jsonb_build_object(
+      'number', cardinality(addresses), 'address', CASE WHEN cardinality(addresses) = 1 THEN holdfast.digest_of_address(addresses[1]) END)));
+END $$;
+
+CREATE FUNCTION holdfast.suppress_one(address text, class text, until timestamptz, reason text) RETURNS text LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+DECLARE
+  ranks constant text[] := '{complaint,opt_out}';
+  was holdfast.suppression;
+  said holdfast.suppression;
+BEGIN
+  INSERT INTO holdfast.suppression AS s (address, class, reason, until)
+  VALUES (suppress_one.address, suppress_one.class, suppress_one.reason, suppress_one.until)
+  ON CONFLICT ON CONSTRAINT suppression_pkey DO UPDATE
+    SET reason = excluded.reason, until = excluded.until, evidence = NULL, created_at = holdfast.clock()
+    WHERE s.until <= holdfast.clock();
+  IF FOUND THEN
+    RETURN 'added';
+  END IF;
+  SELECT * INTO was FROM holdfast.suppression s WHERE s.address = suppress_one.address AND s.class = suppress_one.class FOR UPDATE;
+  said := was;
+  said.until := nullif(greatest(coalesce(was.until, 'infinity'), coalesce(suppress_one.until, 'infinity')), 'infinity');
+  IF coalesce(array_position(ranks, suppress_one.reason), 3) < coalesce(array_position(ranks, was.reason), 3)
+     OR (said.until IS DISTINCT FROM was.until AND NOT was.reason = ANY (ranks)) THEN
+    said.reason := suppress_one.reason;
+    said.evidence := NULL;
+  END IF;
+  IF said IS NOT DISTINCT FROM was THEN
+    RETURN 'stands';
+  END IF;
+  UPDATE holdfast.suppression s SET reason = said.reason, until = said.until, evidence = said.evidence, created_at = holdfast.clock()
+  WHERE s.address = was.address AND s.class = was.class;
+  RETURN 'changed';
+END $$;
+
+-- Lifts the suppression of an address, of one class or of all; answers of which classes and why they stood.
+CREATE FUNCTION holdfast.unsuppress(address text, class text, target text, operator text, reason text, request_id text DEFAULT NULL)
+  RETURNS TABLE (lifted_class text, was text) LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+  about text := unsuppress.target || ' #' || left(holdfast.digest_of_address(concat_ws(',', address, class)), 12);
+  gone jsonb;
+BEGIN
+  PERFORM holdfast.lock_request(unsuppress.request_id);
+  SELECT a.detail -> 'lifted' INTO gone FROM holdfast.audit a
+  WHERE a.request_id = unsuppress.request_id AND a.action = 'suppressions remove' AND a.target = about;
+  IF NOT FOUND THEN
+    WITH lifted AS (
+      DELETE FROM holdfast.suppression s
+      WHERE s.address = lower(unsuppress.address) AND s.class = coalesce(unsuppress.class, s.class) RETURNING s.class, s.reason)
+    SELECT jsonb_object_agg(l.class, l.reason) INTO gone FROM lifted l;
+    -- What changed nothing is no action.
+    IF gone IS NOT NULL THEN
+      PERFORM holdfast.note_action(
+        unsuppress.operator, 'suppressions remove', about, unsuppress.reason, unsuppress.request_id,
+        detail => jsonb_build_object('lifted', gone, 'address', holdfast.digest_of_address(unsuppress.address)));
+    END IF;
+  END IF;
+  RETURN QUERY SELECT e.key, e.value FROM jsonb_each_text(gone) AS e ORDER BY e.key;
+END $$;
+
+-- The audit names no address: this is what finds it there again.
+CREATE FUNCTION holdfast.digest_of_address(address text) RETURNS text LANGUAGE sql STABLE AS $$
+  SELECT encode(sha256(convert_to(lower(digest_of_address.address), 'UTF8')), 'hex') $$;
+
+-- What letters are about that go to this address, or that belong to this id: the newest 200 of each sort. `audience` says whose letters are
+-- meant; NULL is everybody's. Each relation is looked at where it is: a practice with tables of its own may have put only some in place.
+CREATE FUNCTION holdfast.subjects_of(address text, id uuid) RETURNS TABLE (subject_kind text, subject_id uuid, audience text)
+  LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+  place record;
+BEGIN
+  FOR place IN SELECT * FROM (VALUES
+    ('booking.client', $q$ SELECT 'client', c.id, 'client' FROM {clients} AS c(id) $q$),
+    ('booking.provider', $q$ SELECT 'provider', p.id, 'provider' FROM {providers} AS p(id) $q$),
+    ('booking.reservation', $q$
+      SELECT DISTINCT 'reservation', r.id, CASE WHEN $2 IN (r.id, r.series_id) THEN NULL ELSE reader.audience END
+      FROM (SELECT o.* FROM booking.reservation o
+            WHERE $2 IN (o.id, o.series_id) OR lower(o.invitee_email) = $1 OR o.client_id IN {clients} OR o.provider_id IN {providers}
+            ORDER BY o.starts_at DESC LIMIT 200) AS r
+      CROSS JOIN LATERAL (VALUES ('invitee', lower(r.invitee_email) = $1), ('client', r.client_id IN {clients}),
+                                 ('provider', r.provider_id IN {providers})) AS reader(audience, is_meant)
+      WHERE reader.is_meant OR $2 IN (r.id, r.series_id) $q$),
+    ('booking.reservation', $q$
+      SELECT DISTINCT 'series', r.series_id, CASE WHEN $2 IN (r.id, r.series_id) THEN NULL ELSE reader.audience END
+      FROM (SELECT o.* FROM booking.reservation o
+            WHERE o.series_id IS NOT NULL AND ($2 IN (o.id, o.series_id) OR o.client_id IN {clients} OR o.provider_id IN {providers})
+            ORDER BY o.starts_at DESC LIMIT 200) AS r
+      CROSS JOIN LATERAL (VALUES ('client', r.client_id IN {clients}), ('provider', r.provider_id IN {providers})) AS reader(audience, is_meant)
+      WHERE reader.is_meant OR $2 IN (r.id, r.series_id) $q$),
+    ('booking.signup_task', $q$
+      SELECT 'signup_task', t.id, CASE WHEN t.client_id IN {clients} THEN 'client' END FROM booking.signup_task t
+      WHERE $2 IN (t.id, t.reservation_id) OR t.client_id IN {clients} ORDER BY t.created_at DESC LIMIT 200 $q$),
+    ('booking.invitation', $q$
+      SELECT 'invitation', i.id, CASE WHEN i.id = $2 THEN NULL WHEN lower(i.email) = $1 THEN 'invitee' ELSE 'provider' END
+      FROM booking.invitation i
+      WHERE i.id = $2 OR lower(i.email) = $1 OR i.provider_id IN {providers} ORDER BY i.created_at DESC LIMIT 200 $q$),
+    ('booking.message_thread', $q$
+      SELECT 'message_thread', m.id, CASE WHEN m.id = $2 THEN NULL WHEN m.client_id IN {clients} THEN 'client' ELSE 'provider' END
+      FROM booking.message_thread m WHERE m.id = $2 OR m.client_id IN {clients} OR m.provider_id IN {providers} LIMIT 200 $q$),
+    ('booking.address_change', $q$
+      SELECT 'address_change', a.id, NULL FROM booking.address_change a
+      WHERE a.id = $2 OR $1 IN (lower(a.old_email), lower(a.new_email)) OR a.client_id IN {clients} OR a.provider_id IN {providers}
+      ORDER BY a.at DESC LIMIT 200 $q$)) AS v(relation, query)
+  LOOP
+    IF to_regclass(place.relation) IS NOT NULL THEN
+      RETURN QUERY EXECUTE replace(replace(place.query,
+          '{clients}', '(SELECT c.id FROM booking.client c WHERE lower(c.email) = $1 OR c.id = $2)'),
+          '{providers}', '(SELECT p.id FROM booking.provider p WHERE lower(p.email) = $1 OR p.id = $2)')
+        USING lower(subjects_of.address), subjects_of.id;
+    END IF;
+  END LOOP;
+END $$;
+
+-- How a subject stands, in a word; NULL when it is gone, or has no state.
+CREATE FUNCTION holdfast.subject_state(subject_kind text, subject_id uuid) RETURNS text
+  LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  CASE subject_state.subject_kind
+    WHEN 'reservation' THEN RETURN (SELECT r.state FROM booking.reservation r WHERE r.id = subject_state.subject_id);
+    WHEN 'signup_task' THEN RETURN (SELECT t.state FROM booking.signup_task t WHERE t.id = subject_state.subject_id);
+    WHEN 'client' THEN RETURN (SELECT c.status FROM booking.client c WHERE c.id = subject_state.subject_id);
+    WHEN 'invitation' THEN
+      RETURN (SELECT CASE WHEN i.booked IS NOT NULL THEN 'booked' WHEN i.withdrawn_at IS NOT NULL THEN 'withdrawn' ELSE 'open' END
+              FROM booking.invitation i WHERE i.id = subject_state.subject_id);
+    ELSE RETURN NULL;
+  END CASE;
+EXCEPTION WHEN undefined_table THEN
+  RETURN NULL;
+END $$;
+
+-- What these are made of, and what only operators are granted (deploy/roles.sql).
+REVOKE EXECUTE ON FUNCTION holdfast.note_action(text, text, text, text, text, uuid, bigint, jsonb), holdfast.lock_request(text),
+  holdfast.letter_of(bigint), holdfast.fits_owed(text, holdfast.job, text), holdfast.change_owed(text, bigint, text, text, text, text),
+  holdfast.change_one(text, holdfast.job, text), holdfast.end_owed(holdfast.job, text),
+  holdfast.suppress(text[], text[], timestamptz[], text[], text, text, text, text, text), holdfast.suppress_one(text, text, timestamptz, text),
+  holdfast.unsuppress(text, text, text, text, text, text), holdfast.digest_of_address(text), holdfast.subjects_of(text, uuid),
+  holdfast.subject_state(text, uuid) FROM PUBLIC;

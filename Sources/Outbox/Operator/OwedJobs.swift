@@ -1,0 +1,80 @@
+package import Postgres
+
+/// Letters that are owed, in an operator's hands: each change of one is a transaction with its line in the audit.
+package struct OwedJobs: Sendable {
+    /// Which letters, by what they have in common.
+    package struct Filter: Sendable, Equatable {
+        /// Their kind; nil is any.
+        package var kind: String?
+        /// `ready`, `running` or `held`; nil is any.
+        package var state: String?
+
+        /// Letters of any kind in any state, unless told otherwise.
+        package init(kind: String? = nil, state: String? = nil) {
+            self.kind = kind
+            self.state = state
+        }
+    }
+
+    let connection: Connection
+
+    /// Owed letters as this connection reaches them.
+    package init(_ connection: Connection) {
+        self.connection = connection
+    }
+
+    /// How many letters an action would change, and how many it would not and why; changes nothing.
+    package func count(_ action: OwedAction, _ filter: Filter) async throws -> [OwedChange.Answer: Int] {
+        let rows = try await connection.query(
+            Statement("count_owed", SQL.countOwed, [.text(action.name)] + filter.columns + [action.doubt]))
+        var counts: [OwedChange.Answer: Int] = [:]
+        for row in rows {
+            counts[OwedChange.Answer(rawValue: try row.decode("fits")) ?? .unknown] = try row.decode("number")
+        }
+        return counts
+    }
+
+    /// Does it to a letter, and says what came of it.
+    ///
+    /// Waits a few seconds at most for whoever is changing the letter this moment. Throws `PostgresError`: then nothing
+    /// was changed, unless the connection was lost during the commit, which the same request finds out.
+    package func change(_ action: OwedAction, _ jobID: Int64, _ note: OperatorNote) async throws -> OwedChange {
+        let rows = try await connection.query(
+            Statement(
+                "change_owed", SQL.changeOwed, [.text(action.name), .int8(jobID)] + note.columns + [action.doubt],
+                prepared: true))
+        guard let row = rows.first else { throw OperatorError.unknown("there is no job \(jobID)") }
+        return try OwedChange(row)
+    }
+
+    /// Does it to each letter that it fits, in the order of their numbers, and hands out what came of each.
+    ///
+    /// What is done stays done when it is interrupted. Stops at what `body` throws.
+    package func change(
+        _ action: OwedAction, _ filter: Filter, _ note: OperatorNote, _ body: (OwedChange) async throws -> Void
+    ) async throws {
+        var last: Int64 = 0
+        while true {
+            let next = try await connection.query(
+                Statement(
+                    "next_owed", SQL.nextOwed,
+                    [.text(action.name)] + filter.columns + [action.doubt, .int8(last)], prepared: true)
+            ).map { try $0.decode("id", as: Int64.self) }
+            for id in next { try await body(try await change(action, id, note)) }
+            guard let end = next.last else { return }
+            last = end
+        }
+    }
+}
+
+extension OwedJobs.Filter {
+    fileprivate var columns: [Parameter] {
+        [.optional(kind, Parameter.text), .optional(state, Parameter.text)]
+    }
+}
+
+extension OwedAction {
+    fileprivate var doubt: Parameter {
+        if case .release(let doubt?) = self { .text(doubt.rawValue) } else { .null }
+    }
+}

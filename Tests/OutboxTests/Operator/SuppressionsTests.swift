@@ -1,0 +1,177 @@
+import Foundation
+import Postgres
+import Testing
+
+@testable import Outbox
+
+@Suite("Whom an operator suppresses")
+struct SuppressionsTests {
+    @Test("added and lifted, with a line in the audit that names nobody and is found by the address all the same")
+    func addAndRemove() async throws {
+        try await withHouse { (house: House) async throws in
+            let list = Suppressions(house.connection)
+            #expect(try await list.add(Suppression("Zoe@Example.org"), House.note()) == .added)
+            #expect(try await list.add(Suppression("zoe@example.org"), House.note()) == .stands)
+            #expect(try await list.add(Suppression("zoe@example.org", .task), House.note()) == .added)
+            #expect(try await all(house) == ["z…@example.org all manual", "z…@example.org task manual"])
+            #expect(try await list.of("ZOE@example.org").map(\.appliesTo) == [.all, .task])
+            #expect(try await list.of("z@example.org").isEmpty)
+            #expect(try await list.first(1).map(\.appliesTo) == [.all])
+            #expect(try await list.remove("ZOE@example.org", .task, House.note()) == [.task: .manual])
+            #expect(try await list.remove("zoe@example.org", nil, House.note()) == [.all: .manual])
+            #expect(try await list.remove("zoe@example.org", nil, House.note()) == [:])
+            let audit = try await house.lines("SELECT a::text FROM holdfast.audit a WHERE action LIKE 'suppressions%'")
+            #expect(audit.count == 5)
+            #expect(!audit.joined().lowercased().contains("zoe"))
+            #expect(
+                try await house.count(
+                    "holdfast.audit WHERE detail ->> 'address' = holdfast.digest_of_address('ZOE@example.org')") == 5)
+        }
+    }
+
+    @Test("what stands gets longer and never shorter, binds more and never less, and what has lapsed begins anew")
+    func stands() async throws {
+        try await withHouse { (house: House) async throws in
+            let list = Suppressions(house.connection)
+            let (soon, late) = (Date(timeIntervalSince1970: 1_900_000_000), Date(timeIntervalSince1970: 2_000_000_000))
+            for (entry, answer) in [
+                (Suppression("a@example.org", until: soon), Suppressions.Answer.added),
+                (Suppression("a@example.org", until: late), .changed),
+                (Suppression("a@example.org", until: soon), .stands),
+                (Suppression("a@example.org"), .changed), (Suppression("a@example.org", until: late), .stands),
+                (Suppression("b@example.org", reason: .complaint, until: soon), .added),
+                (Suppression("b@example.org"), .changed), (Suppression("b@example.org", reason: .optOut), .stands),
+                (Suppression("c@example.org", reason: .optOut), .added),
+                (Suppression("c@example.org", reason: .manual), .stands),
+                (Suppression("c@example.org", reason: .complaint, until: soon), .changed),
+            ] {
+                #expect(try await list.add(entry, House.note()) == answer)
+            }
+            #expect(
+                try await house.lines("SELECT left(address, 1), reason, until FROM holdfast.suppression ORDER BY 1")
+                    == ["(a,manual,)", "(b,complaint,)", "(c,complaint,)"])
+            try await house.run("UPDATE holdfast.suppression SET until = holdfast.clock()")
+            #expect(try await list.add(Suppression("b@example.org", until: late), House.note()) == .added)
+            #expect(try await house.count("holdfast.suppression WHERE reason = 'manual' AND until > '2030-01-01'") == 1)
+        }
+    }
+
+    @Test("a list is taken whole, in its order, and exported in batches as it was")
+    func importAndExport() async throws {
+        try await withHouse { (house: House) async throws in
+            let text = """
+                address,class,until,reason
+                d@example.org,task,2027-05-01,manual
+                # left over from before
+                c@example.org,,2027-05-01T10:00:00Z,opt_out
+
+                Ünal@example.org
+                """
+            let list = try SuppressionList(text)
+            let answers = try await Suppressions(house.connection).add(list, House.note("r"))
+            #expect(answers == [.added, .added, .added])
+            #expect(
+                try await Suppressions(house.connection).add(list, House.note("r")) == [
+                    .doneBefore, .doneBefore, .doneBefore,
+                ])
+            #expect(try await Suppressions(house.connection).add(list, House.note()) == [.stands, .stands, .stands])
+            var batches: [[String]] = []
+            try await Suppressions(house.connection).forEachBatch(of: 2) { batch in
+                batches.append(
+                    batch.map {
+                        "\($0.address.unmasked) \($0.appliesTo) \($0.reason) \($0.until?.timeIntervalSince1970 ?? 0)"
+                    })
+            }
+            #expect(
+                batches == [
+                    ["c@example.org all optOut \(Self.day + 36_000)", "d@example.org task manual \(Self.day)"],
+                    ["ünal@example.org all manual 0.0"],
+                ])
+        }
+    }
+
+    /// The first of May 2027, UTC.
+    private static let day = 1_809_129_600.0
+
+    @Test("a list with mistakes is not taken at all: each is told by its line, and no line is quoted")
+    func mistakes() throws {
+        let text = """
+            good@example.org
+            secret person@example.org
+            no-address
+            a@example.org,none
+            b@example.org,all,tomorrow
+            c@example.org,all,,because
+            Good@Example.org,all
+            d@example.org,all,,manual,more
+            e@@example.org
+            """
+        let error = #expect(throws: OperatorError.self) { try SuppressionList(text) }
+        guard case .unusableList(let problems) = error else {
+            Issue.record("it was taken")
+            return
+        }
+        #expect(problems.map(\.line) == [2, 3, 4, 5, 6, 7, 8, 9])
+        #expect(problems[5].sentence.contains("line 1"))
+        for word in ["secret", "person", "none", "because", "tomorrow"] {
+            #expect(error?.description.contains("\(word)@") == false && error?.description.contains("secret") == false)
+        }
+    }
+
+    @Test("an error half-way through a list leaves nothing of it")
+    func allOrNothing() async throws {
+        try await withHouse { (house: House) async throws in
+            try await house.run("ALTER TABLE holdfast.suppression ADD CHECK (address <> 'c@example.org')")
+            let list = try SuppressionList("a@example.org\nb@example.org\nc@example.org")
+            let error = await #expect(throws: PostgresError.self) {
+                try await Suppressions(house.connection).add(list, House.note())
+            }
+            #expect(error?.description.contains("c@example") == false)
+            #expect(try await house.count("holdfast.suppression") == 0)
+            #expect(try await house.count("holdfast.audit WHERE action LIKE 'suppressions%'") == 0)
+        }
+    }
+
+    @Test("of one request that comes twice at once, the second finds what the first did", arguments: ["add", "remove"])
+    func twiceAtOnce(_ what: String) async throws {
+        try await withHouse { (house: House) async throws in
+            try await house.run("INSERT INTO holdfast.suppression (address, reason) VALUES ('a@example.org', 'manual')")
+            let first =
+                what == "add"
+                ? "suppress('{b@example.org}', '{all}', '{NULL}', '{manual}', 'suppressions add', 'b…@example.org all', 'ada', 'x', 'r')"
+                : "unsuppress('a@example.org', NULL, 'a…@example.org', 'ada', 'x', 'r')"
+            let done = try await house.while("SELECT FROM holdfast.\(first)") { other in
+                let list = Suppressions(other)
+                if what == "add" {
+                    return try await list.add(Suppression("b@example.org"), House.note("r")) == .doneBefore
+                }
+                return try await list.remove("a@example.org", nil, House.note("r")) == [.all: .manual]
+            }
+            #expect(done)
+            #expect(try await house.lines("SELECT operator FROM holdfast.audit WHERE request_id = 'r'") == ["(ada)"])
+        }
+    }
+
+    @Test("an address prints as its first letter and its domain, however it is printed")
+    func masks() {
+        for (address, mask) in [
+            ("zoe@example.org", "z…@example.org"), ("z@example.org", "z…@example.org"),
+            ("ünal@x.example", "ü…@x.example"),
+            ("no address", "…"), ("@x.example", "…"), ("", "…"), ("a@b@c.example", "a…@c.example"),
+        ] {
+            let masked = MaskedAddress(address)
+            var dumped = ""
+            dump(masked, to: &dumped)
+            for text in ["\(masked)", String(describing: masked), String(reflecting: masked)] { #expect(text == mask) }
+            #expect(!dumped.contains("zoe@") && masked.unmasked == address)
+        }
+    }
+
+    private func all(_ house: House) async throws -> [String] {
+        var lines: [String] = []
+        try await Suppressions(house.connection).forEachBatch { batch in
+            lines += batch.map { "\($0.address) \($0.appliesTo.rawValue) \($0.reason.rawValue)" }
+        }
+        return lines
+    }
+}
