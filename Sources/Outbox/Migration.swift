@@ -28,6 +28,7 @@ package struct Migration: Sendable {
         Migration(16, "told", PackageResources.V016_told_sql),
         Migration(17, "series", PackageResources.V017_series_sql, isBooking: true),
         Migration(18, "operator", PackageResources.V018_operator_sql),
+        Migration(19, "resend", PackageResources.V019_resend_sql),
     ]
 
     /// The version a worker of this program needs.

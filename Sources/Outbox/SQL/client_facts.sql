@@ -5,7 +5,8 @@ SELECT j.id AS job_id, c.link_gen AS gen, c.status = 'active' AS active, c.check
        holdfast.wall_clock(l.expires_at, reader.tz) AS link_end_local,
        reader.name AS recipient_name, reader.email AS recipient_email, reader.tz AS recipient_tz, reader.locale AS recipient_locale,
        EXISTS (SELECT FROM holdfast.suppression s
-               WHERE s.address = lower(reader.email) AND s.class IN ('all', k.class) AND (s.until IS NULL OR s.until > holdfast.clock())) AS suppressed,
+               WHERE s.address = lower(reader.email) AND s.class IN ('all', k.class) AND (s.until IS NULL OR s.until > holdfast.clock())
+               AND (j.even_suppressed IS NOT TRUE OR s.reason = 'complaint')) AS suppressed,
        false AS over_cap
 FROM holdfast.job j
 JOIN holdfast.kind k ON k.name = j.kind

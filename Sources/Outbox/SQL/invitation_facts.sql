@@ -3,7 +3,8 @@ SELECT j.id AS job_id, p.link_gen AS gen, i.withdrawn_at IS NULL AND i.booked IS
        p.display_name AS provider_name, holdfast.wall_clock(l.expires_at, reader.tz) AS link_end_local,
        reader.name AS recipient_name, reader.email AS recipient_email, reader.tz AS recipient_tz, reader.locale AS recipient_locale,
        EXISTS (SELECT FROM holdfast.suppression s
-               WHERE s.address = lower(reader.email) AND s.class IN ('all', k.class) AND (s.until IS NULL OR s.until > holdfast.clock())) AS suppressed,
+               WHERE s.address = lower(reader.email) AND s.class IN ('all', k.class) AND (s.until IS NULL OR s.until > holdfast.clock())
+               AND (j.even_suppressed IS NOT TRUE OR s.reason = 'complaint')) AS suppressed,
        k.capped AND NOT EXISTS (SELECT FROM holdfast.allowance a WHERE a.job_id = j.id) AS over_cap
 FROM holdfast.job j
 JOIN holdfast.kind k ON k.name = j.kind

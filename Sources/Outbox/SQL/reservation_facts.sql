@@ -15,11 +15,12 @@ SELECT j.id AS job_id, r.id AS reservation_id, r.state, r.link_gen AS gen, r.pla
          SELECT FROM booking.signup_task t
          WHERE t.client_id = r.client_id AND t.kind = 'accept_agreements' AND t.state = 'open' AND coalesce(t.reservation_id, r.id) = r.id) AS agreements,
        coalesce(j.args ->> 'hours' = '3', false) AS soon,
-       -- What others told this reader last; a letter that is sent again says what it said. While another is under way nobody knows what the
-       -- reader will have been told. What was told with a link that is void is not the same: that link is worth a letter.
+       -- What others told this reader last; a letter that is sent again says what it said, and its own earlier copies are none of them. While
+       -- another is under way nobody knows what the reader will have been told. What was told with a link that is void is not the same: that
+       -- link is worth a letter.
        CASE WHEN said.digest IS NULL AND NOT flying.is_telling THEN 'nothing'
             WHEN k.tells AND NOT flying.is_telling AND said.digest = holdfast.digest_of(j.subject_kind, j.subject_id)
-                 AND j.args ->> 'reason' IS DISTINCT FROM 'reissued'
+                 AND (j.args ->> 'reason' IN ('reissued', 'resend')) IS NOT TRUE
                  AND NOT EXISTS (SELECT FROM holdfast.link l WHERE l.job_id = said.job_id AND l.purpose = 'appt' AND l.revoked_at IS NOT NULL) THEN 'same'
             ELSE 'otherwise' END AS told,
        r.state = 'cancelled' AND (
@@ -28,7 +29,8 @@ SELECT j.id AS job_id, r.id AS reservation_id, r.state, r.link_gen AS gen, r.pla
                     AND o.kind NOT IN ('appointment.cancelled', 'provider.cancelled'))) AS known,
        reader.name AS recipient_name, reader.email AS recipient_email, reader.tz AS recipient_tz, reader.locale AS recipient_locale,
        EXISTS (SELECT FROM holdfast.suppression s
-               WHERE s.address = lower(reader.email) AND s.class IN ('all', k.class) AND (s.until IS NULL OR s.until > holdfast.clock())) AS suppressed,
+               WHERE s.address = lower(reader.email) AND s.class IN ('all', k.class) AND (s.until IS NULL OR s.until > holdfast.clock())
+               AND (j.even_suppressed IS NOT TRUE OR s.reason = 'complaint')) AS suppressed,
        k.capped AND NOT EXISTS (SELECT FROM holdfast.allowance a WHERE a.job_id = j.id) AS over_cap
 FROM holdfast.job j
 JOIN holdfast.kind k ON k.name = j.kind
@@ -44,7 +46,9 @@ CROSS JOIN LATERAL (
 CROSS JOIN LATERAL (SELECT CASE r.place WHEN 'in_person' THEN p.tz ELSE reader.tz END AS tz) AS whereabouts
 LEFT JOIN LATERAL (
   SELECT t.facts_digest AS digest, t.job_id FROM holdfast.told t
-  WHERE t.subject_id = r.id AND t.audience = j.audience AND t.job_id <> j.id ORDER BY t.at DESC LIMIT 1) AS said ON true
+  WHERE t.subject_id = r.id AND t.audience = j.audience AND t.job_id <> j.id
+    AND (j.args -> 'resends' @> to_jsonb(t.job_id)) IS NOT TRUE
+  ORDER BY t.at DESC LIMIT 1) AS said ON true
 CROSS JOIN LATERAL (SELECT k.tells AND NOT k.capped AND EXISTS (
   SELECT FROM holdfast.job o WHERE o.subject_id = r.id AND o.audience = j.audience AND o.id <> j.id
   AND o.state = 'running' AND o.telling IS NOT NULL) AS is_telling) AS flying

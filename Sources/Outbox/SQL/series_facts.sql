@@ -5,11 +5,13 @@ SELECT j.id AS job_id, 1 AS gen, j.audience = 'client' AS to_client, p.display_n
        -- That nothing is left of it is news also to a reader who made it and was told of none.
        CASE WHEN said.digest IS NULL AND NOT flying.is_telling AND (times.locals <> '{}' OR NOT EXISTS (
               SELECT FROM holdfast.told t WHERE t.subject_id = j.subject_id AND t.job_id <> j.id)) THEN 'nothing'
-            WHEN said.digest = holdfast.digest_of('series', j.subject_id) AND NOT flying.is_telling THEN 'same'
+            WHEN said.digest = holdfast.digest_of('series', j.subject_id) AND NOT flying.is_telling
+                 AND (j.args ->> 'reason' = 'resend') IS NOT TRUE THEN 'same'
             ELSE 'otherwise' END AS told,
        reader.name AS recipient_name, reader.email AS recipient_email, reader.locale AS recipient_locale,
        EXISTS (SELECT FROM holdfast.suppression s
-               WHERE s.address = lower(reader.email) AND s.class IN ('all', k.class) AND (s.until IS NULL OR s.until > holdfast.clock())) AS suppressed,
+               WHERE s.address = lower(reader.email) AND s.class IN ('all', k.class) AND (s.until IS NULL OR s.until > holdfast.clock())
+               AND (j.even_suppressed IS NOT TRUE OR s.reason = 'complaint')) AS suppressed,
        false AS over_cap
 FROM holdfast.job j
 JOIN holdfast.kind k ON k.name = j.kind
@@ -31,7 +33,9 @@ CROSS JOIN LATERAL (
         ORDER BY r.starts_at LIMIT 60) AS a) AS times
 LEFT JOIN LATERAL (
   SELECT t.facts_digest AS digest FROM holdfast.told t
-  WHERE t.subject_id = j.subject_id AND t.audience = j.audience AND t.job_id <> j.id ORDER BY t.at DESC LIMIT 1) AS said ON true
+  WHERE t.subject_id = j.subject_id AND t.audience = j.audience AND t.job_id <> j.id
+    AND (j.args -> 'resends' @> to_jsonb(t.job_id)) IS NOT TRUE
+  ORDER BY t.at DESC LIMIT 1) AS said ON true
 CROSS JOIN LATERAL (SELECT k.tells AND EXISTS (
   SELECT FROM holdfast.job o WHERE o.subject_id = j.subject_id AND o.audience = j.audience AND o.id <> j.id
   AND o.state = 'running' AND o.telling IS NOT NULL) AS is_telling) AS flying

@@ -3,7 +3,8 @@ SELECT j.id AS job_id, t.state, p.link_gen AS gen, p.portal_activated_at IS NOT 
        holdfast.wall_clock(l.expires_at, p.tz) AS deadline_local, r.state AS reservation_state,
        p.display_name AS recipient_name, p.email AS recipient_email, p.tz AS recipient_tz, p.locale AS recipient_locale,
        EXISTS (SELECT FROM holdfast.suppression s
-               WHERE s.address = lower(p.email) AND s.class IN ('all', k.class) AND (s.until IS NULL OR s.until > holdfast.clock())) AS suppressed,
+               WHERE s.address = lower(p.email) AND s.class IN ('all', k.class) AND (s.until IS NULL OR s.until > holdfast.clock())
+               AND (j.even_suppressed IS NOT TRUE OR s.reason = 'complaint')) AS suppressed,
        false AS over_cap
 FROM holdfast.job j
 JOIN holdfast.kind k ON k.name = j.kind
