@@ -1,0 +1,193 @@
+import Foundation
+import Notifications
+import Postgres
+import Testing
+
+@testable import Outbox
+
+@Suite("The whole story")
+struct StoryTests {
+    @Test(
+        "a needle is known by its look",
+        arguments: [
+            ("zoe@example.org", Needle.address("zoe@example.org")),
+            (" <zoe@example.org>\n", .address("zoe@example.org")),
+            ("4711", .job(4711)), ("4F1BC2D3A9", .queueID("4F1BC2D3A9")),
+            ("99999999999999999999", .queueID("99999999999999999999")),
+            (
+                "<0F0E0D0C-0b0a-4000-8000-00000000000a.abcdefghij@practice.example>",
+                .messageID("0f0e0d0c-0b0a-4000-8000-00000000000a.abcdefghij@practice.example")
+            ),
+        ])
+    func needles(text: String, needle: Needle) {
+        #expect(Needle(text) == needle)
+        #expect(!needle.words.contains("zoe"))
+    }
+
+    @Test("a needle is not any text")
+    func noNeedles() throws {
+        for text in ["", "  ", "<>", "two words", String(repeating: "x", count: 600)] { #expect(Needle(text) == nil) }
+        let id = UUID()
+        #expect(Needle(id.uuidString.lowercased()) == .subject(id))
+    }
+
+    @Test("one story is found by address, id, number, Message-ID and queue id")
+    func everyNeedle() async throws {
+        try await withHouse { (house: House) async throws in
+            let id = try await house.reserve()
+            let job = try #require(try await house.deliver().first)
+            let message = try #require(
+                try await house.connection.query("SELECT message_id FROM holdfast.history").first?.decode(
+                    "message_id", as: String.self))
+            for text in [
+                "ZOE@example.org", id.uuidString, "\(job)", "<\(message)>",
+                message.uppercased().replacing("ABCDEFGHIJ@PRACTICE.EXAMPLE", with: "abcdefghij@practice.example"),
+                "Q\(job)X", House.provider,
+            ] {
+                let story = try await find(house, text)
+                let isProvider = text == House.provider
+                #expect(
+                    story.subjects.contains { $0.kind == "reservation" && $0.id == id && $0.state == "pending" },
+                    "\(text)")
+                #expect(story.history.map(\.jobID) == (isProvider ? [] : [job]), "\(text)")
+                // The client has a record under the same address; the provider's letters are not the reader's.
+                #expect(story.owed.map(\.kind) == (isProvider ? [] : ["reservation.nudge"]), "\(text)")
+                #expect(story.links.map(\.purpose) == (isProvider ? [] : ["rsv"]), "\(text)")
+            }
+        }
+    }
+
+    @Test("each attempt is told with what the relay said, and links with what became of them; addresses are masked")
+    func told() async throws {
+        try await withHouse { (house: House) async throws in
+            let id = try await house.reserve()
+            let first = try await house.claimOne(kinds: ["reservation.confirm"])
+            var evidence = Settlement.Evidence()
+            (evidence.stage, evidence.code, evidence.enhanced, evidence.reply) = ("rcpt", 450, "4.2.0", "greylisted")
+            evidence.tls = "TLSv1.3"
+            _ = try await house.outbox.settle([
+                Settlement(
+                    first.job.ticket, .retry, next: .again(after: .seconds(60)), burnsAttempt: true, evidence: evidence)
+            ])
+            try await house.run(
+                "INSERT INTO holdfast.suppression (address, class, reason) VALUES ('zoe@example.org', 'survey', 'opt_out')"
+            )
+            let story = try await find(house, id.uuidString)
+            #expect(
+                story.subjects.flatMap(\.readers).map(\.description) == [
+                    "invitee z…@example.org", "provider a…@practice.example",
+                ])
+            let entry = try #require(story.history.first)
+            #expect(entry.outcome == "retry" && !entry.isFinal && entry.stage == "rcpt" && entry.code == 450)
+            #expect(entry.enhanced == "4.2.0" && entry.reply == "greylisted" && entry.tls == "TLSv1.3")
+            #expect(story.owed.map(\.kind) == ["reservation.confirm", "reservation.nudge"])
+            #expect(story.owed.map(\.attempts) == [1, 0] && story.owed.map(\.wasClaimed) == [true, false])
+            let link = try #require(story.links.first)
+            #expect(link.uses == 0 && link.mostUses == 1 && link.revokedAt == nil && !link.isOver)
+            #expect(story.suppressions.map(\.appliesTo) == [.survey])
+            #expect(!"\(story)".contains("zoe@") && !"\(story)".contains("amara@"))
+            var dumped = ""
+            dump(story, to: &dumped)
+            #expect(!dumped.contains("zoe@"))
+            // Revoked and used links say so.
+            try await house.run("UPDATE booking.reservation SET state = 'cancelled'")
+            #expect(try await find(house, id.uuidString).links.first?.revokedAt != nil)
+        }
+    }
+
+    @Test("whoever wants to see the addresses is in the audit, in the same transaction")
+    func revealed() async throws {
+        try await withHouse { (house: House) async throws in
+            let id = try await house.reserve()
+            let story = try await Stories(house.connection).find(.subject(id), revealing: House.note())
+            #expect(story.subjects.first?.readers.first?.address.unmasked == "zoe@example.org")
+            let shown = "holdfast.audit WHERE action = 'show_addresses'"
+            #expect(
+                try await house.lines("SELECT operator, target, reason FROM \(shown)") == [
+                    "(mel,\"the id \(id.uuidString.lowercased())\",\"asked on the phone\")"
+                ])
+            try await house.run("ALTER TABLE holdfast.audit ADD CHECK (action <> 'show_addresses') NOT VALID")
+            await #expect(throws: PostgresError.self) {
+                try await Stories(house.connection).find(.subject(id), revealing: House.note())
+            }
+            await #expect(throws: PostgresError.self) {
+                try await Disclosure(house.connection).record("the suppressions", House.note())
+            }
+        }
+    }
+
+    @Test("nobody knows of it: the sentence names what can be looked for, and not the address")
+    func unknown() async throws {
+        try await withHouse { (house: House) async throws in
+            for text in ["secret.person@example.org", UUID().uuidString, "4711", "4F1BC2D3A9"] {
+                let error = await #expect(throws: OperatorError.self) { try await find(house, text) }
+                #expect(error?.description.contains("secret") == false)
+            }
+        }
+    }
+
+    @Test("a long story is cut, and says so")
+    func cut() async throws {
+        try await withHouse { (house: House) async throws in
+            let id = try await house.reserve()
+            for _ in 1...3 {
+                let claim = try await house.claimOne(kinds: ["reservation.confirm"])
+                _ = try await house.outbox.settle([
+                    Settlement(claim.job.ticket, .retry, next: .again(after: .zero), burnsAttempt: true)
+                ])
+            }
+            let story = try await Stories(house.connection).find(.subject(id), limit: 2)
+            #expect(story.history.map(\.attempt) == [3, 2] && story.isCut)
+            #expect(try await Stories(house.connection).find(.subject(id), limit: 3).isCut == false)
+        }
+    }
+
+    @Test("every sort of subject has a story by its own id, also when it is gone", arguments: ResendTests.cases)
+    func everySubject(_ letter: ResendTests.Case) async throws {
+        try await withHouse { (house: House) async throws in
+            try await letter.owe(house)
+            try await house.setClock(letter.clock)
+            try await house.deliver()
+            let job = try await house.delivered(letter.kind, to: letter.audience)
+            let target = try await house.plan(.job(job)).target
+            let story = try await Stories(house.connection).find(.subject(target.subjectID))
+            #expect(story.history.contains { $0.jobID == job })
+            let subject = try #require(story.subjects.first { $0.id == target.subjectID })
+            #expect(subject.isOpen != (subject.state == "cancelled") && subject.generation != nil)
+            try await house.run(
+                """
+                DELETE FROM booking.signup_task; DELETE FROM booking.reservation; DELETE FROM booking.invitation;
+                DELETE FROM booking.message_thread; DELETE FROM booking.address_change; DELETE FROM booking.client;
+                DELETE FROM booking.provider
+                """)
+            let after = try await Stories(house.connection).find(.subject(target.subjectID))
+            #expect(after.history.contains { $0.jobID == job })
+            #expect(after.subjects.map(\.generation) == [nil])
+        }
+    }
+
+    @Test("what operators did stands in the story")
+    func audit() async throws {
+        try await withHouse { (house: House) async throws in
+            let id = try await house.reserve()
+            try await house.deliver()
+            #expect(try await house.resend(.reservation(id)).sent != nil)
+            try await house.owedJobs.change(.hold, OwedJobs.Filter(), House.note()) { _ in }
+            let story = try await find(house, id.uuidString)
+            #expect(Set(story.audit.map(\.action)) == ["resend", "hold"])
+            #expect(story.audit.allSatisfy { $0.operatorName == "mel" && $0.reason == "asked on the phone" })
+            #expect(story.owed.map(\.state) == ["held", "held"] && story.owed.allSatisfy { $0.dueAt != nil })
+            _ = try await Suppressions(house.connection).add(Suppression("Zoe@example.org"), House.note())
+            let ofAddress = try await find(house, "zoe@example.org").audit.map(\.action)
+            #expect(Set(ofAddress) == ["resend", "hold", "suppressions add"])
+        }
+    }
+
+    private func find(_ house: House, _ text: String) async throws -> Story {
+        try await Stories(house.connection).find(try #require(Needle(text)))
+    }
+}
+
+extension StorySubject.Reader {
+    fileprivate var description: String { "\(audience) \(address)" }
+}
