@@ -1,13 +1,14 @@
--- Who may do what: two group roles, for the application and for the worker. Run it with psql as the owner of the schemas, after every
+-- Who may do what: three group roles, for the application, for the worker and for operators. Run it with psql as the owner of the schemas, after every
 -- `holdfast migrate`; it may be run any number of times, and takes back what it does not grant:
 --
 --   psql -f deploy/roles.sql postgresql://owner@…/practice
 --   CREATE ROLE web LOGIN IN ROLE holdfast_application;
 --   CREATE ROLE mailer LOGIN IN ROLE holdfast_worker;
+--   CREATE ROLE desk LOGIN IN ROLE holdfast_operator;
 --
--- Making the two roles needs CREATEROLE, once; without it an administrator makes them (CREATE ROLE holdfast_application NOLOGIN, and so on).
+-- Making the roles needs CREATEROLE, once; without it an administrator makes them (CREATE ROLE holdfast_application NOLOGIN, and so on).
 -- `holdfast migrate`, `adopt` and `links keys` are the owner's: whoever may change the schema, which database is served or which key signs
--- is neither the application nor the worker.
+-- is none of these.
 --
 -- Two things only a superuser can grant, to the roles that log in (settings of a group are not inherited):
 --   ALTER ROLE web SET log_error_verbosity = terse;   -- a failed constraint otherwise prints its row, names and addresses, into the log
@@ -19,7 +20,7 @@ DO $$
 DECLARE
   wanted text;
 BEGIN
-  FOREACH wanted IN ARRAY ARRAY['holdfast_application', 'holdfast_worker'] LOOP
+  FOREACH wanted IN ARRAY ARRAY['holdfast_application', 'holdfast_worker', 'holdfast_operator'] LOOP
     BEGIN
       IF to_regrole(wanted) IS NULL THEN
         EXECUTE format('CREATE ROLE %I NOLOGIN', wanted);
@@ -32,14 +33,14 @@ BEGIN
 END $$;
 
 -- From nothing. Functions may be executed by everybody unless somebody says otherwise.
-REVOKE ALL ON SCHEMA holdfast FROM PUBLIC, holdfast_application, holdfast_worker;
-REVOKE ALL ON ALL TABLES IN SCHEMA holdfast FROM PUBLIC, holdfast_application, holdfast_worker;
-REVOKE ALL ON ALL SEQUENCES IN SCHEMA holdfast FROM PUBLIC, holdfast_application, holdfast_worker;
-REVOKE ALL ON ALL FUNCTIONS IN SCHEMA holdfast FROM PUBLIC, holdfast_application, holdfast_worker;
+REVOKE ALL ON SCHEMA holdfast FROM PUBLIC, holdfast_application, holdfast_worker, holdfast_operator;
+REVOKE ALL ON ALL TABLES IN SCHEMA holdfast FROM PUBLIC, holdfast_application, holdfast_worker, holdfast_operator;
+REVOKE ALL ON ALL SEQUENCES IN SCHEMA holdfast FROM PUBLIC, holdfast_application, holdfast_worker, holdfast_operator;
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA holdfast FROM PUBLIC, holdfast_application, holdfast_worker, holdfast_operator;
 -- A privilege on a column outlives the one on its table.
 REVOKE ALL (kid, public_key, state, verify_until) ON holdfast.signing_key FROM holdfast_application;
 
-GRANT USAGE ON SCHEMA holdfast TO holdfast_application, holdfast_worker;
+GRANT USAGE ON SCHEMA holdfast TO holdfast_application, holdfast_worker, holdfast_operator;
 GRANT EXECUTE ON FUNCTION holdfast.clock() TO holdfast_application;
 GRANT EXECUTE ON FUNCTION holdfast.enqueue, holdfast.cancel, holdfast.report_bounce TO holdfast_application;
 GRANT SELECT (kid, public_key, state, verify_until) ON holdfast.signing_key TO holdfast_application;
@@ -51,6 +52,18 @@ REVOKE INSERT, UPDATE, DELETE ON holdfast.installation, holdfast.kind, holdfast.
 REVOKE UPDATE, DELETE ON holdfast.audit, holdfast.history FROM holdfast_worker;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA holdfast TO holdfast_worker;
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA holdfast TO holdfast_worker;
+-- What only an operator does: the worker never acts for one.
+REVOKE EXECUTE ON FUNCTION holdfast.resend, holdfast.change_owed, holdfast.change_one, holdfast.end_owed, holdfast.renew_links,
+  holdfast.rotate_links, holdfast.drop_doubles, holdfast.suppress, holdfast.suppress_one, holdfast.unsuppress, holdfast.note_action FROM holdfast_worker;
+
+-- Operators look at everything, and change it by functions alone, each of which writes the audit too. To judge a letter as a claim would, one
+-- issues its links and takes them back: a row opens nothing, for what does is signed. `pause` and `resume` write their own rows.
+GRANT SELECT ON ALL TABLES IN SCHEMA holdfast TO holdfast_operator;
+GRANT INSERT ON holdfast.link, holdfast.audit TO holdfast_operator;
+GRANT INSERT, DELETE ON holdfast.pause TO holdfast_operator;
+GRANT EXECUTE ON FUNCTION holdfast.clock, holdfast.wall_clock, holdfast.telling_of, holdfast.digest_of, holdfast.subject_gen, holdfast.is_open,
+  holdfast.address_of, holdfast.letter_of, holdfast.subjects_of, holdfast.subject_state, holdfast.fits_owed, holdfast.digest_of_address,
+  holdfast.resend, holdfast.change_owed, holdfast.suppress, holdfast.unsuppress, holdfast.note_action, holdfast.report_bounce TO holdfast_operator;
 
 DO $$
 DECLARE
@@ -71,12 +84,12 @@ BEGIN
   END IF;
   GRANT EXECUTE ON FUNCTION holdfast.redeem, holdfast.link_state, holdfast.reissue TO holdfast_application;
   REVOKE EXECUTE ON FUNCTION holdfast.redeem, holdfast.reissue FROM holdfast_worker;
-  REVOKE ALL ON SCHEMA booking FROM PUBLIC, holdfast_application, holdfast_worker;
-  REVOKE ALL ON ALL TABLES IN SCHEMA booking FROM PUBLIC, holdfast_application, holdfast_worker;
-  REVOKE ALL ON ALL FUNCTIONS IN SCHEMA booking FROM PUBLIC, holdfast_application, holdfast_worker;
-  GRANT USAGE ON SCHEMA booking TO holdfast_application, holdfast_worker;
+  REVOKE ALL ON SCHEMA booking FROM PUBLIC, holdfast_application, holdfast_worker, holdfast_operator;
+  REVOKE ALL ON ALL TABLES IN SCHEMA booking FROM PUBLIC, holdfast_application, holdfast_worker, holdfast_operator;
+  REVOKE ALL ON ALL FUNCTIONS IN SCHEMA booking FROM PUBLIC, holdfast_application, holdfast_worker, holdfast_operator;
+  GRANT USAGE ON SCHEMA booking TO holdfast_application, holdfast_worker, holdfast_operator;
   GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA booking TO holdfast_application;
-  GRANT SELECT ON ALL TABLES IN SCHEMA booking TO holdfast_worker;
+  GRANT SELECT ON ALL TABLES IN SCHEMA booking TO holdfast_worker, holdfast_operator;
   -- What checks a row for its writer runs with the writer's rights, and can do no more than the writer.
   FOR found IN SELECT p.oid::regprocedure AS function FROM pg_proc p WHERE p.pronamespace = 'booking'::regnamespace AND NOT p.prosecdef LOOP
     EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO holdfast_application', found.function);

@@ -1,9 +1,10 @@
 import Foundation
 import Notifications
-import Outbox
 import Postgres
 import TestSupport
 import Testing
+
+@testable import Outbox
 
 /// What `deploy/roles.sql` grants, and what it does not.
 @Suite("Roles")
@@ -79,7 +80,7 @@ struct RoleTests {
         "INSERT INTO holdfast.pause VALUES ('*', 'x', 'x')", "UPDATE holdfast.kind SET class = 'survey'",
         "SELECT holdfast.withdraw('\(House.client)', 'x')", "SELECT holdfast.revoke_links('\(House.client)')",
         "SELECT holdfast.address_of('client', '\(House.client)', 'client')",
-        "SELECT holdfast.decide_held(1, true, 'x', 'x')",
+        "SELECT holdfast.change_owed('cancel', 1, 'x', 'x')", "SELECT holdfast.resend(1, 'x', 'x')",
         "SELECT holdfast.suppress_bounced('x@example.org', 1)", "SELECT holdfast.create_history_partitions()",
         "SELECT holdfast.drop_history_partitions(30)", "SELECT holdfast.prune_links()",
         "SELECT booking.owe_activation(t) FROM booking.signup_task t", "TRUNCATE booking.client CASCADE",
@@ -161,6 +162,8 @@ struct RoleTests {
         "CREATE EXTENSION dblink",
         "CREATE INDEX ON holdfast.job (kind)", "DROP TRIGGER history_bounce ON holdfast.history",
         "SELECT booking.owe_activation(t) FROM booking.signup_task t", "SET session_replication_role = replica",
+        "SELECT holdfast.resend(1, 'x', 'x')", "SELECT holdfast.change_owed('cancel', 1, 'x', 'x')",
+        "SELECT holdfast.unsuppress('x@example.org', NULL, 'x', 'x', 'x')",
         """
         CREATE TEMP TABLE mine (LIKE holdfast.history);
         CREATE TRIGGER mine AFTER INSERT ON mine REFERENCING NEW TABLE AS added
@@ -168,7 +171,68 @@ struct RoleTests {
         """,
     ]
 
-    @Test("somebody who is in neither role may not even look")
+    @Test("an operator's whole day needs no more than its role")
+    func operatorsDay() async throws {
+        try await withRoles { house in
+            let id = try await house.reserve()
+            try await house.deliver()
+            try await house.invite()
+            try await house.become("holdfast_operator")
+            try await Schema(house.connection).requireCurrent()
+            _ = try await Installation.read(house.connection)
+            _ = try await QueueStatus.read(house.connection)
+            _ = try await QueueOutlook.read(house.connection)
+            for letter in [ResendSelection.reservation(id), .recipient("zoe@example.org")] {
+                #expect(try await house.plan(letter, ResendOptions(rotate: true)).verdict == .send)
+            }
+            let sent = try #require(try await house.resend(.reservation(id), ResendOptions(rotate: true)).sent)
+            let jobs = house.owedJobs
+            for action in [OwedAction.hold, .release(inDoubt: nil), .cancel] {
+                #expect(try await jobs.change(action, sent, House.note()).answer == .done)
+            }
+            _ = try await jobs.count(.cancel, OwedJobs.Filter())
+            try await jobs.change(.cancel, OwedJobs.Filter(kind: "provider.invite"), House.note()) {
+                #expect($0.answer == .done)
+            }
+            let list = Suppressions(house.connection)
+            #expect(try await list.add(Suppression("zoe@example.org"), House.note()) == .added)
+            try await list.forEachBatch { #expect($0.count == 1) }
+            #expect(try await list.remove("zoe@example.org", nil, House.note()) == [.all: .manual])
+            for needle in [Needle.address("zoe@example.org"), .subject(id), .job(sent)] {
+                #expect(try await !Stories(house.connection).find(needle, revealing: House.note()).history.isEmpty)
+            }
+            #expect(try await PoisonedJobs(house.connection, allowList: .everybody).list().isEmpty)
+            #expect(try await HistoryExport(house.connection).forEachBatch(since: .distantPast) { _ in } > 0)
+            #expect(try await Pauses(house.connection).pause("*", reason: "x", operator: "mel"))
+            #expect(try await Pauses(house.connection).resume("*", reason: "x", operator: "mel"))
+        }
+    }
+
+    @Test("an operator changes nothing but by what writes the audit")
+    func operatorMayNot() async throws {
+        try await refuses("holdfast_operator", Self.notForOperators)
+    }
+
+    private static let notForOperators = [
+        "INSERT INTO holdfast.job DEFAULT VALUES", "UPDATE holdfast.job SET state = 'held'", "DELETE FROM holdfast.job",
+        "SELECT holdfast.enqueue('portal.activate', 'client', '\(House.client)')", "SELECT holdfast.cancel('x')",
+        "SELECT holdfast.withdraw('\(House.client)', 'x')", "SELECT holdfast.revoke_links('\(House.client)')",
+        "SELECT holdfast.rotate_links('client', '\(House.client)')", "SELECT holdfast.reissue(gen_random_uuid())",
+        "SELECT * FROM holdfast.redeem(gen_random_uuid(), 'act')", "UPDATE holdfast.link SET uses = 0",
+        "DELETE FROM holdfast.link",
+        "INSERT INTO holdfast.suppression (address, reason) VALUES ('x@example.org', 'manual')",
+        "DELETE FROM holdfast.suppression", "DELETE FROM holdfast.audit", "UPDATE holdfast.audit SET operator = 'x'",
+        "INSERT INTO holdfast.history DEFAULT VALUES", "DELETE FROM holdfast.history",
+        "UPDATE holdfast.kind SET class = 'survey'",
+        "UPDATE holdfast.signing_key SET state = 'revoked'", "UPDATE holdfast.installation SET environment = 'prod'",
+        "UPDATE booking.client SET email = 'x@example.org'", "DELETE FROM booking.reservation",
+        "SELECT FROM booking.client FOR UPDATE",
+        "INSERT INTO holdfast.worker (id, lease_until) VALUES (gen_random_uuid(), now())",
+        "SELECT holdfast.drop_history_partitions(30)", "CREATE TABLE holdfast.mine ()",
+        "SET session_replication_role = replica",
+    ]
+
+    @Test("somebody who is in none of these roles may not even look")
     func stranger() async throws {
         try await withRoles { house in
             try await house.become("pg_signal_backend")

@@ -22,6 +22,10 @@ SELECT need.privilege, need.object FROM (
   UNION ALL
   SELECT 'EXECUTE', 'function ' || n.nspname || '.' || p.proname, has_function_privilege(p.oid, 'EXECUTE')
   FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
-  WHERE n.nspname = 'holdfast' AND p.prorettype <> 'trigger'::regtype AND p.proname NOT IN ('redeem', 'reissue')) AS need
+  WHERE n.nspname = 'holdfast' AND p.prorettype <> 'trigger'::regtype AND p.proname NOT IN (
+      'redeem', 'reissue',
+      -- Only an operator's.
+      'change_one', 'change_owed', 'drop_doubles', 'end_owed', 'note_action', 'renew_links', 'resend', 'rotate_links', 'suppress', 'suppress_one',
+      'unsuppress')) AS need
 WHERE NOT need.is_held
 ORDER BY need.object, need.privilege
