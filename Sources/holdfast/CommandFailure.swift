@@ -13,6 +13,8 @@ import Worker
 enum FailureCode: Int32 {
     /// The answer is no, for commands that ask.
     case no = 1
+    /// The command line does not say enough (EX_USAGE); what the parser refuses ends with the same.
+    case usage = 64
     /// Input that cannot be used (EX_DATAERR).
     case unusableInput = 65
     /// The database or the relay is not there (EX_UNAVAILABLE).

@@ -21,8 +21,7 @@ struct AdoptCommand: AsyncParsableCommand {
     @Option(help: "Why; recorded.")
     var reason: String?
 
-    @Flag(name: .shortAndLong, help: "Do not ask.")
-    var yes = false
+    @OptionGroup var confirmation: Confirmation
 
     func run() async throws {
         var reader = try await SettingsReader()
@@ -34,11 +33,7 @@ struct AdoptCommand: AsyncParsableCommand {
         if before.environment == environment.description, before.isOriginal {
             return Terminal.print("this database is served by environment \(environment) already")
         }
-        let question = "Let environment '\(environment)' serve \(settings.listenDatabase)?"
-        guard yes || (Terminal.isInteractive && Terminal.confirm(question)) else {
-            throw CommandFailure(
-                .no, "nothing was changed; say --yes to adopt \(settings.listenDatabase) without being asked")
-        }
+        try await confirmation.require("Let environment '\(environment)' serve \(settings.listenDatabase)?")
         try await Installation.adopt(
             connection, environment: environment.description, operator: Terminal.operatorName, reason: reason)
         Terminal.print("environment \(environment) serves this database from now on")

@@ -1,6 +1,5 @@
 import ArgumentParser
 import FoundationEssentials
-import Glibc
 import Preview
 
 /// How `holdfast preview` writes files.
@@ -52,30 +51,11 @@ struct FileOptions: ParsableArguments {
     private func export(_ gallery: Gallery, _ room: PreviewRoom, to folder: String) throws {
         let site = room.site(of: gallery)
         let paths = site.paths
-        var meter = ProgressMeter(of: paths.count)
-        try SiteExport(to: folder).write(paths, force: force, progress: { meter.show($0) }, page: site.page(at:))
-        meter.end()
+        var bar = ProgressBar("files", of: paths.count, tellsLogs: false)
+        defer { bar.end() }
+        try SiteExport(to: folder).write(paths, force: force, progress: { bar.show($0) }, page: site.page(at:))
+        bar.end()
         let place = gallery.findings.isEmpty ? "" : "; see findings/index.html"
         Terminal.print("\(FindingsReport(gallery).summary); \(paths.count) files in \(folder)\(place)")
-    }
-}
-
-/// Shows a person how far it is, on one line; shows nothing to a log.
-private struct ProgressMeter {
-    private let total: Int
-    private let isWatched = isatty(STDERR_FILENO) == 1
-    private var percent = -1
-
-    init(of total: Int) { self.total = total }
-
-    mutating func show(_ done: Int) {
-        let now = done * 100 / max(total, 1)
-        guard isWatched, now != percent else { return }
-        percent = now
-        Terminal.status("\(done) of \(total) files")
-    }
-
-    func end() {
-        if isWatched { Terminal.status("") }
     }
 }

@@ -3,24 +3,39 @@ import Glibc
 
 /// Writing for people and pipes: results on standard output, everything else on standard error.
 enum Terminal {
+    /// Where results go.
+    static let output = TerminalStream(descriptor: STDOUT_FILENO)
+    /// Where everything else goes.
+    static let errors = TerminalStream(descriptor: STDERR_FILENO)
+
     /// A line of the result.
     static func print(_ line: String) {
-        write(line + "\n", to: STDOUT_FILENO)
+        output.write(line + "\n")
+    }
+
+    /// A line of the result, its parts in colour where they are shown.
+    static func print(_ line: StyledLine) {
+        output.write(line.rendered(inColour: output.showsColour) + "\n")
+    }
+
+    /// The rows of the result, as wide as the terminal.
+    static func print(_ table: Table) {
+        for line in table.lines(fitting: output.size?.columns) { print(line) }
     }
 
     /// A line that is not the result.
     static func error(_ line: String) {
-        write(line + "\n", to: STDERR_FILENO)
+        errors.write(line + "\n")
+    }
+
+    /// A line that is not the result, its parts in colour where they are shown.
+    static func error(_ line: StyledLine) {
+        errors.write(line.rendered(inColour: errors.showsColour) + "\n")
     }
 
     /// A result that is no line, as it is.
     static func write(_ bytes: [UInt8]) {
-        write(bytes[...], to: STDOUT_FILENO)
-    }
-
-    /// What is going on, on one line of the terminal that the next replaces.
-    static func status(_ text: String) {
-        write("\r\u{1B}[K\(text)", to: STDERR_FILENO)
+        output.write(bytes)
     }
 
     /// A value as one line of JSON with sorted keys, dates as ISO 8601.
@@ -46,33 +61,18 @@ enum Terminal {
         return bytes
     }
 
-    /// Whether a person can be asked.
-    static var isInteractive: Bool { isatty(STDIN_FILENO) == 1 }
-
-    /// Asks for a yes; anything else is a no.
-    static func confirm(_ question: String) -> Bool {
-        write("\(question) [y/N] ", to: STDERR_FILENO)
-        return readLine()?.lowercased().hasPrefix("y") ?? false
-    }
-
     /// Who is at the terminal, for the audit.
     static var operatorName: String {
         guard let entry = getpwuid(getuid()) else { return "uid \(getuid())" }
         return String(cString: entry.pointee.pw_name)
     }
 
-    private static func write(_ text: String, to descriptor: Int32) {
-        write(Array(text.utf8)[...], to: descriptor)
-    }
-
-    private static func write(_ bytes: ArraySlice<UInt8>, to descriptor: Int32) {
-        var bytes = bytes
-        while !bytes.isEmpty {
-            let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            if count < 0 && errno == EINTR { continue }
-            // Whoever reads us is gone, or the disk is full: there is nowhere left to say so.
-            guard count > 0 else { return }
-            bytes = bytes.dropFirst(count)
-        }
+    /// Whether a terminal may be written to in colour, as this environment says.
+    ///
+    /// Never with `NO_COLOR` set to anything (no-color.org), on a terminal that calls itself dumb, or on one that does
+    /// not say what it is.
+    static func mayColour(in environment: [String: String]) -> Bool {
+        guard let terminal = environment["TERM"], !terminal.isEmpty, terminal != "dumb" else { return false }
+        return environment["NO_COLOR", default: ""].isEmpty
     }
 }

@@ -1,0 +1,97 @@
+/// Rows under headings, in columns that fit a terminal; a pure value.
+struct Table: Sendable {
+    /// A column, and what it does when there is too little room.
+    struct Column: Sendable {
+        /// What happens to a text that is too wide.
+        enum Overflow: Sendable, Equatable {
+            /// The column keeps its width: numbers, ids.
+            case keeps
+            /// The end gives way to '…', as long as so many columns are left.
+            case cuts(atLeast: Int)
+            /// The text goes on in the next line, as long as so many columns are left.
+            case wraps(atLeast: Int)
+        }
+
+        let title: String
+        let alignment: StyledLine.Alignment
+        let overflow: Overflow
+
+        /// A column of words.
+        init(_ title: String, _ overflow: Overflow = .keeps, alignment: StyledLine.Alignment = .leading) {
+            self.title = title
+            self.alignment = alignment
+            self.overflow = overflow
+        }
+
+        /// A column of numbers.
+        static func number(_ title: String) -> Column { Column(title, alignment: .trailing) }
+
+        fileprivate var least: Int? {
+            switch overflow {
+            case .keeps: nil
+            case .cuts(let least), .wraps(let least): least
+            }
+        }
+    }
+
+    private static let gap = 2
+    private let columns: [Column]
+    private var rows: [[StyledLine]] = []
+
+    /// A table without rows.
+    init(_ columns: [Column]) { self.columns = columns }
+
+    /// Whether it has no rows.
+    var isEmpty: Bool { rows.isEmpty }
+
+    /// Puts a row under the others; cells that are missing are empty, those without a column are left out.
+    mutating func append(_ cells: [StyledLine]) {
+        rows.append(cells.prefix(columns.count) + Array(repeating: "", count: max(0, columns.count - cells.count)))
+    }
+
+    /// The heading and the rows.
+    ///
+    /// - Parameter limit: how many columns there are; nil for as many as are needed, in a pipe. When even the narrowest
+    ///   columns do not fit, lines are cut at their end.
+    func lines(fitting limit: Int?) -> [StyledLine] {
+        let heading = columns.map { StyledLine($0.title, .strong) }
+        let widths = widths(of: [heading] + rows, within: limit)
+        return ([heading] + rows).flatMap { row in
+            lines(of: row, widths).map { line in limit.map { line.cut(to: $0) } ?? line }
+        }
+    }
+
+    /// What each column needs; where that is too much, the widest that may give way does, column by column.
+    private func widths(of rows: [[StyledLine]], within limit: Int?) -> [Int] {
+        var widths = columns.indices.map { column in rows.map { $0[column].columns }.max() ?? 0 }
+        guard let limit else { return widths }
+        var excess = widths.reduce(0, +) + Self.gap * (columns.count - 1) - limit
+        while excess > 0 {
+            let giving = columns.indices.filter { widths[$0] > columns[$0].least ?? .max }
+            guard let widest = giving.max(by: { widths[$0] < widths[$1] }) else { break }
+            widths[widest] -= 1
+            excess -= 1
+        }
+        return widths
+    }
+
+    private func lines(of row: [StyledLine], _ widths: [Int]) -> [StyledLine] {
+        let cells = columns.indices.map { column -> [StyledLine] in
+            if case .wraps = columns[column].overflow { return row[column].wrapped(to: widths[column]) }
+            return [row[column].cut(to: widths[column])]
+        }
+        return (0..<(cells.map(\.count).max() ?? 0)).map { number in
+            var line = StyledLine("")
+            var position = 0
+            for column in columns.indices where number < cells[column].count && cells[column][number].columns > 0 {
+                let start = widths[..<column].reduce(Self.gap * column, +)
+                let isTrailing = columns[column].alignment == .trailing
+                let cell =
+                    isTrailing ? cells[column][number].padded(to: widths[column], .trailing) : cells[column][number]
+                line += StyledLine(String(repeating: " ", count: start - position)) + cell
+                position = start + cell.columns
+            }
+            return line
+        }
+    }
+}

@@ -1,0 +1,61 @@
+import FoundationEssentials
+import Glibc
+
+/// A descriptor that may be a terminal, a pipe or a file.
+struct TerminalStream: Sendable {
+    /// The size of a terminal.
+    struct Size: Sendable, Equatable {
+        let columns: Int
+        let rows: Int
+    }
+
+    let descriptor: Int32
+    /// Whether a person may be watching.
+    let isTerminal: Bool
+    /// Whether colours are shown.
+    let showsColour: Bool
+
+    /// Looks once at what the descriptor is; the environment is that of the start.
+    init(descriptor: Int32) {
+        self.descriptor = descriptor
+        isTerminal = isatty(descriptor) == 1
+        showsColour = isTerminal && Terminal.mayColour(in: ProcessInfo.processInfo.environment)
+    }
+
+    /// How large the terminal is now; nil for a pipe or a file, and for a terminal that does not know (as some serial
+    /// lines).
+    var size: Size? {
+        var size = winsize()
+        guard isTerminal, ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else {
+            return nil
+        }
+        return Size(columns: Int(size.ws_col), rows: Int(size.ws_row))
+    }
+
+    /// Puts a line in the place of the one that the cursor is in.
+    func replaceLine(_ line: StyledLine) {
+        write("\r\(line.rendered(inColour: showsColour))\u{1B}[K")
+    }
+
+    /// Takes away the line that the cursor is in.
+    func clearLine() {
+        write("\r\u{1B}[K")
+    }
+
+    /// Writes a text, in one piece where the system lets it.
+    func write(_ text: String) {
+        write(Array(text.utf8))
+    }
+
+    /// Writes bytes as they are.
+    func write(_ bytes: [UInt8]) {
+        var bytes = bytes[...]
+        while !bytes.isEmpty {
+            let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0 && errno == EINTR { continue }
+            // Whoever reads us is gone, or the disk is full: there is nowhere left to say so.
+            guard count > 0 else { return }
+            bytes = bytes.dropFirst(count)
+        }
+    }
+}

@@ -1,0 +1,44 @@
+import Glibc
+import Testing
+
+@testable import holdfast
+
+@Suite struct InterruptTests {
+    @Test("The first signal is a wish that ends a pause; the program goes on")
+    func first() async throws {
+        let result = try await #require(processExitsWith: .exitCode(7), observing: [\.standardErrorContent]) {
+            let interrupt = await Interrupt(saying: "stopping")
+            let begin = ContinuousClock.now
+            let pausing = Task { await interrupt.pause(for: .seconds(600)) }
+            kill(getpid(), SIGINT)
+            await pausing.value
+            await interrupt.pause(for: .seconds(600))
+            exit(interrupt.isWanted && .now - begin < .seconds(300) ? 7 : 1)
+        }
+        #expect(String(decoding: result.standardErrorContent, as: UTF8.self) == "stopping\n")
+    }
+
+    @Test("The second signal ends the program at once, with the code that shells expect")
+    func second() async {
+        await #expect(processExitsWith: .exitCode(128 + SIGTERM)) {
+            let interrupt = await Interrupt()
+            kill(getpid(), SIGINT)
+            while !interrupt.isWanted { await interrupt.pause(for: .milliseconds(1)) }
+            kill(getpid(), SIGTERM)
+            try await Task.sleep(for: .seconds(600))
+        }
+    }
+
+    @Test("Without a signal a pause lasts as long as it should, or until its task is cancelled")
+    func undisturbed() async {
+        await #expect(processExitsWith: .success) {
+            let interrupt = await Interrupt()
+            let begin = ContinuousClock.now
+            await interrupt.pause(for: .milliseconds(50))
+            let task = Task { await interrupt.pause(for: .seconds(600)) }
+            task.cancel()
+            await task.value
+            exit(ContinuousClock.now - begin >= .milliseconds(50) && !interrupt.isWanted ? 0 : 1)
+        }
+    }
+}

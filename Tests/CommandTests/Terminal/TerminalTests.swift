@@ -1,0 +1,40 @@
+import TestSupport
+import Testing
+
+/// What people see who run a command in a terminal.
+@Suite struct TerminalTests {
+    @Test("Before something that cannot be taken back a person is asked, and only a yes is one")
+    func confirmation() async throws {
+        try await withInstallation { site in
+            let other = ["HOLDFAST_ENVIRONMENT": "spring"]
+            let question = "Let environment 'spring' serve"
+            for answer in ["n\n", "\n", "\u{4}"] {
+                let no = try await site.runInTerminal(["adopt"], other, steps: [.see(question), .type(answer)])
+                #expect(no.status == 1 && no.screen.contains("holdfast: nothing was changed"), "\(no.screen)")
+            }
+            let yes = try await site.runInTerminal(["adopt"], other, steps: [.see("[y/N]"), .type("yes\n")])
+            #expect(yes.status == 0 && yes.screen.hasSuffix("environment spring serves this database from now on"))
+            #expect(try await site.must(["adopt"], other).output.contains("already"))
+        }
+    }
+
+    @Test("A long command shows a bar, and takes it away")
+    func bar() async throws {
+        try await withInstallation(ready: false) { site in
+            let run = try await site.runInTerminal(["preview", "portal.activate", "--out", "g"])
+            #expect(run.status == 0, "\(run.screen)")
+            #expect(run.output.contains(/\r\[.*\.{40}.*\]  0 of [0-9]+ files\u{1B}\[K/), "\(run.output)")
+            #expect(!run.screen.contains("[") && run.screen.contains("files in g"), "\(run.screen)")
+        }
+    }
+
+    @Test(
+        "With NO_COLOR, on a dumb terminal and in a pipe there is no colour",
+        arguments: [["NO_COLOR": "1"], ["TERM": "dumb"]])
+    func plain(_ changes: [String: String]) async throws {
+        try await withInstallation(ready: false) { site in
+            let run = try await site.runInTerminal(["doctor"], changes)
+            #expect(run.screen.contains("fail") && !run.output.contains("\u{1B}["), "\(run.output)")
+        }
+    }
+}

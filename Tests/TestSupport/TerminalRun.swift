@@ -1,0 +1,76 @@
+import Foundation
+
+/// What a command did in a terminal of its own, as an independent terminal emulator saw it.
+package struct TerminalRun: Decodable, Sendable {
+    /// What a person does, one after the other.
+    package enum Step: Sendable {
+        /// Waits until the screen shows a text.
+        case see(String)
+        /// Waits until the screen does not show a text.
+        case miss(String)
+        /// Types.
+        case type(String)
+        /// Makes the window another size.
+        case resize(columns: Int, rows: Int)
+        /// Sends the command a signal.
+        case signal(Int32)
+        /// Keeps what the screen shows under a name, once it is at rest.
+        case look(String)
+    }
+
+    /// The exit status; for a command ended by a signal, 128 + the signal's number.
+    package let status: Int32
+    /// Every byte that the command wrote, to standard output and standard error.
+    package let output: String
+    /// What the screen showed at the end.
+    package let screen: String
+    /// What it showed at each `look`.
+    package let looks: [String: String]
+    /// Whether the terminal was left as it was found: its settings, the cursor, the screen.
+    package let isRestored: Bool
+}
+
+private struct TerminalSettings: Encodable {
+    let program: String
+    let arguments: [String]
+    let environment: [String: String]
+    let folder: String
+    let columns: Int
+    let rows: Int
+    let steps: [TerminalRun.Step]
+}
+
+extension TerminalRun.Step: Encodable {
+    private enum CodingKeys: String, CodingKey { case see, miss, type, resize, signal, look }
+
+    package func encode(to encoder: any Encoder) throws {
+        var step = encoder.container(keyedBy: CodingKeys.self)
+        switch self {
+        case .see(let text): try step.encode(text, forKey: .see)
+        case .miss(let text): try step.encode(text, forKey: .miss)
+        case .type(let text): try step.encode(text, forKey: .type)
+        case .resize(let columns, let rows): try step.encode([columns, rows], forKey: .resize)
+        case .signal(let number): try step.encode(number, forKey: .signal)
+        case .look(let name): try step.encode(name, forKey: .look)
+        }
+    }
+}
+
+extension TestInstallation {
+    /// Runs a command to its end in a terminal of its own.
+    ///
+    /// - Throws: `TestSupportError` when a step does not come true, with what the screen showed.
+    package func runInTerminal(
+        _ arguments: [String], _ changes: [String: String?] = [:], columns: Int = 80, rows: Int = 24,
+        steps: [TerminalRun.Step] = []
+    ) async throws -> TerminalRun {
+        var environment = settings.merging(["TERM": "xterm-256color"]) { own, _ in own }
+        environment["PATH"] = ProcessInfo.processInfo.environment["PATH"]
+        environment["LD_LIBRARY_PATH"] = ProcessInfo.processInfo.environment["LD_LIBRARY_PATH"]
+        for (name, value) in changes { environment[name] = value }
+        let terminal = TerminalSettings(
+            program: try HoldfastProcess.program.path, arguments: arguments, environment: environment,
+            folder: folder.path, columns: columns, rows: rows, steps: steps)
+        return try await PythonTool.ask("in_terminal.py", stdin: try JSONEncoder().encode(terminal))
+    }
+}
