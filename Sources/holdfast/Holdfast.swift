@@ -23,12 +23,16 @@ struct Holdfast: AsyncParsableCommand {
 
             What the letters look like, without any of these:
               holdfast preview
+
+            Words completed in this shell, and a manual page:
+              source <(holdfast completions bash)
+              holdfast man | man -l -
             """,
         version: version,
         subcommands: [
             MigrateCommand.self, WorkerCommand.self, StatusCommand.self, DoctorCommand.self, PauseCommand.self,
             ResumeCommand.self, LinksCommand.self, TemplatesCommand.self, PreviewCommand.self, AdoptCommand.self,
-            BouncesCommand.self,
+            BouncesCommand.self, CompletionsCommand.self, ManCommand.self,
         ])
 
     /// This program's version, as `--version` and `holdfast.worker` show it.
@@ -44,9 +48,19 @@ struct Holdfast: AsyncParsableCommand {
                 try command.run()
             }
         } catch {
-            guard let failure = CommandFailure(error) else { exit(withError: error) }
+            guard let failure = CommandFailure(error) else { explain(error) }
             Terminal.error("holdfast: \(failure.message)")
             exit(withError: ExitCode(failure.code.rawValue))
         }
+    }
+
+    /// Ends with what the parser says, or with what was meant where a command is misspelled.
+    private static func explain(_ error: any Error) -> Never {
+        let words = Array(CommandLine.arguments.dropFirst())
+        guard exitCode(for: error) == .validationFailure, let program = try? CommandDescription.read(),
+            let suggestion = CommandSuggestion(for: words, in: program)
+        else { exit(withError: error) }
+        Terminal.error(suggestion.description)
+        exit(withError: ExitCode.validationFailure)
     }
 }

@@ -2,12 +2,11 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import holdfast
+
 @Suite struct HelpTests {
-    static let commands = [
-        [], ["migrate"], ["worker"], ["adopt"], ["bounces"], ["links"], ["links", "keys"], ["links", "keys", "new"],
-        ["links", "keys", "activate"], ["links", "keys", "list"], ["links", "verify"], ["pause"], ["resume"],
-        ["status"], ["doctor"], ["templates"], ["templates", "check"], ["preview"],
-    ]
+    /// Every command there is, found by walking them; a program that cannot describe itself fails as an unknown command.
+    static let commands = (try? CommandDescription.read().all.map { Array($0.path.dropFirst()) }) ?? [["unreadable"]]
 
     @Test("The help of every command fits 80 columns and shows how it is used", arguments: commands)
     func help(_ command: [String]) async throws {
@@ -28,12 +27,9 @@ import Testing
     func overview() async throws {
         try await withInstallation(ready: false) { site in
             let output = try await site.run(["--help"]).output
-            for name in [
-                "migrate", "worker", "status", "doctor", "pause", "resume", "links", "templates", "preview", "adopt",
-                "bounces",
-            ] {
-                #expect(output.contains("\n  \(name) "))
-            }
+            let names = Self.commands.filter { $0.count == 1 }.flatMap(\.self)
+            #expect(names.count > 12)
+            for name in names { #expect(output.contains("\n  \(name) ")) }
             for code in ["0", "1", "64", "65", "69", "75", "78"] { #expect(output.contains("\(code) ")) }
         }
     }
@@ -54,6 +50,44 @@ import Testing
             #expect(result.status == 64)
             #expect(result.output.isEmpty)
             #expect(result.errors.hasPrefix("Error: ") && result.errors.contains(named))
+        }
+    }
+
+    @Test(
+        "A command or option that is nearly right: exit 64, and what was meant",
+        arguments: [
+            (["statsu"], "'holdfast statsu'", "'holdfast status'"),
+            (["wrker", "--drain"], "'holdfast wrker'", "'holdfast worker'"),
+            (["links", "key", "list"], "'holdfast links key'", "'holdfast links keys'"),
+            (["man", "templates", "chek"], "'holdfast templates chek'", "'holdfast templates check'"),
+            (["status", "--jsn"], "'--jsn'", "'--json'"), (["pause", "--raeson", "x"], "'--raeson'", "'--reason'"),
+        ])
+    func suggestions(_ arguments: [String], typed: String, meant: String) async throws {
+        try await withInstallation(ready: false) { site in
+            let result = try await site.run(arguments)
+            #expect(result.status == 64 && result.output.isEmpty)
+            #expect(result.errors.hasPrefix("Error: ") && result.errors.contains(typed), "\(result.errors)")
+            #expect(result.errors.contains("Did you mean \(meant)?"), "\(result.errors)")
+        }
+    }
+
+    @Test("What is like nothing there is gets the list of what there is")
+    func unlike() async throws {
+        try await withInstallation(ready: false) { site in
+            let result = try await site.run(["links", "xyzzy"])
+            #expect(result.status == 64 && !result.errors.contains("Did you mean"))
+            #expect(result.errors.contains("There are: keys, verify.\n  See 'holdfast links --help'"))
+        }
+    }
+
+    @Test("The README's table has every command")
+    func table() throws {
+        let readme = try String(
+            contentsOf: TestInstallation.repository.appendingPathComponent("README.md"), encoding: .utf8)
+        let rows = readme.split(separator: "\n").filter { $0.hasPrefix("| `holdfast ") }
+        for command in Self.commands where command.count == 1 {
+            let words = rows.map { $0.split { !$0.isLetter }.map(String.init) }
+            #expect(words.contains { $0.contains(command[0]) }, "no row about \(command[0])")
         }
     }
 

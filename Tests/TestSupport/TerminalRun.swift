@@ -59,17 +59,20 @@ extension TerminalRun.Step: Encodable {
 extension TestInstallation {
     /// Runs a command to its end in a terminal of its own.
     ///
+    /// - Parameter program: a shell, say, in whose `PATH` is `holdfast`; the program itself by default.
     /// - Throws: `TestSupportError` when a step does not come true, with what the screen showed.
     package func runInTerminal(
         _ arguments: [String], _ changes: [String: String?] = [:], columns: Int = 80, rows: Int = 24,
-        steps: [TerminalRun.Step] = []
+        program: String? = nil, steps: [TerminalRun.Step] = []
     ) async throws -> TerminalRun {
+        let holdfast = try HoldfastProcess.program
         var environment = settings.merging(["TERM": "xterm-256color"]) { own, _ in own }
-        environment["PATH"] = ProcessInfo.processInfo.environment["PATH"]
+        let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
+        environment["PATH"] = "\(holdfast.deletingLastPathComponent().path):\(path)"
         environment["LD_LIBRARY_PATH"] = ProcessInfo.processInfo.environment["LD_LIBRARY_PATH"]
         for (name, value) in changes { environment[name] = value }
         let terminal = TerminalSettings(
-            program: try HoldfastProcess.program.path, arguments: arguments, environment: environment,
+            program: try program.map(findExecutable) ?? holdfast.path, arguments: arguments, environment: environment,
             folder: folder.path, columns: columns, rows: rows, steps: steps)
         return try await PythonTool.ask("in_terminal.py", stdin: try JSONEncoder().encode(terminal))
     }

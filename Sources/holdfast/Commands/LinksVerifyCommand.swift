@@ -30,7 +30,7 @@ struct LinksVerifyCommand: AsyncParsableCommand {
         })
     var purpose: LinkPurpose?
 
-    @Option(help: ArgumentHelp("The published keys, instead of the database.", valueName: "file"))
+    @Option(help: ArgumentHelp("The published keys, instead of the database.", valueName: "file"), completion: .file())
     var keys: String?
 
     @Flag(help: "Print JSON.")

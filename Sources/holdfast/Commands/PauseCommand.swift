@@ -1,11 +1,14 @@
 import ArgumentParser
 import FoundationEssentials
+import Notifications
 import Outbox
 import Postgres
 
 /// What `pause` and `resume` have in common.
 struct PauseOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The kind of letters; all of them when it is left out.", valueName: "kind"))
+    @Option(
+        help: ArgumentHelp("The kind of letters; all of them when it is left out.", valueName: "kind"),
+        completion: .list(Kind.all.map(\.name)))
     var kind: String?
 
     @Option(help: "Why; recorded.")

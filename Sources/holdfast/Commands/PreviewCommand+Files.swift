@@ -19,7 +19,9 @@ struct FileOptions: ParsableArguments {
         }
     }
 
-    @Option(help: ArgumentHelp("Write the pages to this folder; '-': one letter to standard output.", valueName: "dir"))
+    @Option(
+        help: ArgumentHelp("Write the pages to this folder; '-': one letter to standard output.", valueName: "dir"),
+        completion: .directory)
     var out: String?
 
     @Option(help: "What of the letter goes to standard output (default: eml).")

@@ -10,7 +10,9 @@ struct ServingOptions: ParsableArguments {
     @Option(help: ArgumentHelp("A port, or a host and a port.", valueName: "host:port"))
     var listen = "127.0.0.1:8025"
 
-    @Option(help: ArgumentHelp("Show the letters in this Maildir too, as they arrive.", valueName: "dir"))
+    @Option(
+        help: ArgumentHelp("Show the letters in this Maildir too, as they arrive.", valueName: "dir"),
+        completion: .directory)
     var maildir: String?
 
     @Flag(name: .customLong("no-open"), help: "Do not open a browser.")

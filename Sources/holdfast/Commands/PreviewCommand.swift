@@ -38,10 +38,14 @@ struct PreviewCommand: AsyncParsableCommand {
 
     @OptionGroup(title: "In a browser") var serving: ServingOptions
 
-    @Option(help: ArgumentHelp("The template folder; else HOLDFAST_TEMPLATES, else ./Templates.", valueName: "dir"))
+    @Option(
+        help: ArgumentHelp("The template folder; else HOLDFAST_TEMPLATES, else ./Templates.", valueName: "dir"),
+        completion: .directory)
     var templates: String?
 
-    @Option(help: ArgumentHelp("An earlier --out to compare with, letter by letter.", valueName: "dir"))
+    @Option(
+        help: ArgumentHelp("An earlier --out to compare with, letter by letter.", valueName: "dir"),
+        completion: .directory)
     var baseline: String?
 
     @OptionGroup(title: "As files") var files: FileOptions

@@ -38,7 +38,9 @@ struct TemplatesCheckCommand: AsyncParsableCommand {
     @Flag(help: "Print JSON.")
     var json = false
 
-    @Option(help: ArgumentHelp("The template folder; else HOLDFAST_TEMPLATES, else ./Templates.", valueName: "dir"))
+    @Option(
+        help: ArgumentHelp("The template folder; else HOLDFAST_TEMPLATES, else ./Templates.", valueName: "dir"),
+        completion: .directory)
     var templates: String?
 
     func run() async throws {

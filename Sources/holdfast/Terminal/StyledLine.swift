@@ -48,8 +48,10 @@ struct StyledLine: Sendable, Equatable, ExpressibleByStringInterpolation {
         return alignment == .leading ? self + space : space + self
     }
 
-    /// The line as several of at most so many columns, broken between words; a word that is wider is broken itself.
-    func wrapped(to limit: Int) -> [StyledLine] {
+    /// The line as several of at most so many columns, broken between words.
+    ///
+    /// - Parameter breaksWords: whether a word that is wider is broken itself; else it stays whole, and its line is wider.
+    func wrapped(to limit: Int, breakingWords breaksWords: Bool = true) -> [StyledLine] {
         var lines: [StyledLine] = []
         var line = StyledLine("")
         for word in glyphs.split(whereSeparator: { $0.character == " " }).map({ StyledLine($0) }) {
@@ -58,7 +60,7 @@ struct StyledLine: Sendable, Equatable, ExpressibleByStringInterpolation {
                 lines.append(line)
                 line = ""
             }
-            while word.columns > max(limit, 2) {
+            while breaksWords, word.columns > max(limit, 2) {
                 let head = word.beginning(of: max(limit, 2))
                 lines.append(head)
                 word = StyledLine(word.glyphs.dropFirst(head.glyphs.count))

@@ -28,6 +28,15 @@ import Testing
         }
     }
 
+    @Test("The doctor's verdicts are in colour on a terminal")
+    func verdicts() async throws {
+        try await withInstallation(ready: false) { site in
+            let run = try await site.runInTerminal(["doctor"])
+            #expect(run.status == 1 && run.output.contains("\u{1B}[0;1;31mfail\u{1B}[0m  "), "\(run.output)")
+            #expect(run.output.contains("\u{1B}[0;32mok\u{1B}[0m  "))
+        }
+    }
+
     @Test(
         "With NO_COLOR, on a dumb terminal and in a pipe there is no colour",
         arguments: [["NO_COLOR": "1"], ["TERM": "dumb"]])
