@@ -3,7 +3,7 @@ import Outbox
 
 /// The queue at a glance, as lines of at most 80 columns; a pure value.
 struct StatusPage {
-    let lines: [String]
+    let lines: [StyledLine]
 
     init(_ status: QueueStatus) {
         lines =
@@ -14,83 +14,92 @@ struct StatusPage {
     private static let width = 80
     private static let nameWidth = 22
 
-    private static func pauses(_ pauses: [Pause]) -> [String] {
+    private static func pauses(_ pauses: [Pause]) -> [StyledLine] {
         pauses.map { pause in
-            cut("STOPPED \(pause.kind == StopSwitch.everything ? "all letters" : pause.kind) \(pause.origin)")
+            let kind = pause.kind == StopSwitch.everything ? "all letters" : pause.kind
+            return (StyledLine("STOPPED", .bad) + " \(kind) \(pause.origin)").cut(to: width)
         }
     }
 
-    private static func queue(_ queue: [QueueStatus.Depth]) -> [String] {
+    private static func queue(_ queue: [QueueStatus.Depth]) -> [StyledLine] {
         let widths = [9, 9, 9, 8, 10, 13]
-        let heading = row("owed", ["due", "later", "sending", "held", "in doubt", "oldest due"], widths)
+        let titles = ["due", "later", "sending", "held", "in doubt", "oldest due"].map { StyledLine($0, .strong) }
         let rows = queue.map { depth in
-            let counts = [depth.due, depth.later, depth.running, depth.held, depth.inDoubt].map(String.init)
-            return row(depth.kind, counts + [depth.oldestDue.map(Self.time) ?? "-"], widths)
+            let counts = [depth.due, depth.later, depth.running].map { StyledLine("\($0)") }
+            let trouble = [depth.held, depth.inDoubt].map { StyledLine("\($0)", $0 > 0 ? .warning : .plain) }
+            let oldest = depth.oldestDue.map { StyledLine("\(TimeSpan(seconds: $0))") } ?? "-"
+            return row(StyledLine(depth.kind), counts + trouble + [oldest], widths)
         }
-        return [heading] + (rows.isEmpty ? ["  nothing"] : rows)
+        return [row(StyledLine("owed", .strong), titles, widths)] + (rows.isEmpty ? ["  nothing"] : rows)
     }
 
-    private static func lastHour(_ kinds: [String: [Outcome: Int]]) -> [String] {
+    private static func lastHour(_ kinds: [String: [Outcome: Int]]) -> [StyledLine] {
         let columns: [(title: String, outcome: Outcome, width: Int)] = [
             ("sent", .sent, 7), ("retry", .retry, 6), ("failed", .failed, 7), ("suppr.", .suppressed, 7),
             ("expired", .expired, 8), ("cancel.", .cancelled, 8), ("unknown", .unknown, 8), ("poison", .poison, 7),
         ]
-        let heading = row("the last hour", columns.map(\.title), columns.map(\.width))
+        let heading = row(
+            StyledLine("the last hour", .strong), columns.map { StyledLine($0.title, .strong) }, columns.map(\.width))
         let rows = kinds.sorted { $0.key < $1.key }.map { kind, counts in
-            row(kind, columns.map { String(counts[$0.outcome] ?? 0) }, columns.map(\.width))
+            let cells = columns.map { column in
+                let count = counts[column.outcome] ?? 0
+                return StyledLine("\(count)", count > 0 ? column.outcome.style : .plain)
+            }
+            return row(StyledLine(kind), cells, columns.map(\.width))
         }
         return [heading] + (rows.isEmpty ? ["  nothing"] : rows)
     }
 
-    private static func workers(_ workers: [QueueStatus.WorkerLease]) -> [String] {
-        if workers.isEmpty { return ["workers       none: nothing is sent"] }
+    private static func workers(_ workers: [QueueStatus.WorkerLease]) -> [StyledLine] {
+        if workers.isEmpty { return [fact("workers", StyledLine("none: nothing is sent", .warning))] }
         return workers.enumerated().map { index, worker in
-            let lease = worker.leaseLeft > 0 ? "lease for \(time(worker.leaseLeft))" : "LEASE OVER"
-            let title = index == 0 ? "workers" : ""
-            return "\(padded(title, 14))\(worker.id.uuidString.lowercased())  \(lease)"
+            let lease: StyledLine =
+                worker.leaseLeft > 0
+                ? "lease for \(TimeSpan(seconds: worker.leaseLeft))" : StyledLine("LEASE OVER", .bad)
+            return fact(index == 0 ? "workers" : "", "\(worker.id.uuidString.lowercased())  " + lease)
         }
     }
 
-    private static func database(_ findings: UpkeepFindings) -> [String] {
+    private static func database(_ findings: UpkeepFindings) -> [StyledLine] {
         let until = findings.historyUntil?.formatted(.iso8601) ?? "no day at all"
-        var lines = ["history       has partitions until \(until)"]
+        var lines = [fact("history", "has partitions until \(until)")]
         if findings.defaultHistoryRows > 0 {
-            lines.append("              WITHOUT PARTITION: \(findings.defaultHistoryRows) rows")
+            lines.append(fact("", StyledLine("WITHOUT PARTITION: \(findings.defaultHistoryRows) rows", .warning)))
         }
-        lines.append("dead jobs     \(findings.deadJobs)")
+        lines.append(fact("dead jobs", "\(findings.deadJobs)"))
         let scope = findings.seesAllSessions ? "" : " (of this role's sessions)"
-        let pin = findings.oldestPin.map { pin in
-            let age = pin.seconds.map { ", \(time($0))" } ?? ""
-            return "\(pin.isStale ? "TOO OLD: " : "")\(pin.holder) \(pin.name)\(age)"
+        let pin: StyledLine? = findings.oldestPin.map { pin in
+            let age = pin.seconds.map { ", \(TimeSpan(seconds: $0))" } ?? ""
+            let words: StyledLine = "\(pin.holder) \(pin.name)\(age)"
+            return pin.isStale ? StyledLine("TOO OLD: ", .warning) + words : words
         }
-        lines.append(cut("snapshots     oldest\(scope): \(pin ?? "none")"))
-        if findings.notifyUsage > 0.01 { lines.append("NOTIFY queue  \(Int(findings.notifyUsage * 100)) % full") }
+        lines.append(fact("snapshots", "oldest\(scope): " + (pin ?? "none")))
+        if findings.notifyUsage > 0.01 {
+            lines.append(fact("NOTIFY queue", "\(Int(findings.notifyUsage * 100)) % full"))
+        }
         return lines
     }
 
-    private static func row(_ name: String, _ cells: [String], _ widths: [Int]) -> String {
-        let kind = name.count < nameWidth ? name : "\(name.prefix(nameWidth - 2))…"
-        return zip(cells, widths).reduce(padded(kind, nameWidth)) { line, cell in
-            line + String(repeating: " ", count: max(1, cell.1 - cell.0.count)) + cell.0
+    /// A name and what is to be said of it.
+    private static func fact(_ name: String, _ text: StyledLine) -> StyledLine {
+        (StyledLine(name, .strong).padded(to: 14) + text).cut(to: width)
+    }
+
+    private static func row(_ name: StyledLine, _ cells: [StyledLine], _ widths: [Int]) -> StyledLine {
+        zip(cells, widths).reduce(name.cut(to: nameWidth - 1).padded(to: nameWidth)) { line, cell in
+            line + (cell.0.columns < cell.1 ? cell.0.padded(to: cell.1, .trailing) : " " + cell.0)
         }
     }
+}
 
-    private static func padded(_ text: String, _ width: Int) -> String {
-        text + String(repeating: " ", count: max(0, width - text.count))
-    }
-
-    private static func cut(_ line: String) -> String {
-        line.count <= width ? line : "\(line.prefix(width - 1))…"
-    }
-
-    /// A length of time in its two largest units.
-    private static func time(_ seconds: Double) -> String {
-        let whole = Int(min(max(seconds, 0), 1e12))
-        return switch whole {
-        case ..<60: "\(whole)s"
-        case ..<3600: "\(whole / 60)m \(whole % 60)s"
-        case ..<86_400: "\(whole / 3600)h \(whole % 3600 / 60)m"
-        default: "\(whole / 86_400)d \(whole % 86_400 / 3600)h"
+extension Outcome {
+    /// How it is shown that there are some.
+    fileprivate var style: Style {
+        switch self {
+        case .sent: .good
+        case .failed, .poison: .bad
+        case .retry, .expired, .unknown: .warning
+        case .suppressed, .cancelled: .plain
         }
     }
 }

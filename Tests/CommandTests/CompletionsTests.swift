@@ -13,7 +13,7 @@ import Testing
     @Test("A shell completes a command, a command of a command, and an option", arguments: shells)
     func completes(_ shell: String, _ options: [String], _ load: String) async throws {
         try await withInstallation(ready: false) { site in
-            let run = try await site.runInTerminal(
+            let session = try site.terminal(
                 options, ["HOME": site.folder.path, "PS1": "$ "], columns: 120, program: shell,
                 steps: [
                     .type("\(load); echo lo''aded\r"), .see("loaded"),
@@ -22,6 +22,7 @@ import Testing
                     .type("\u{15}holdfast pause --kind survey.r\t"), .see("--kind survey.request"),
                     .type("\u{15}exit\r"),
                 ])
+            let run = try await session.run()
             #expect(run.status == 0, "\(run.screen)")
         }
     }

@@ -14,6 +14,8 @@ package struct TerminalRun: Decodable, Sendable {
         case resize(columns: Int, rows: Int)
         /// Sends the command a signal.
         case signal(Int32)
+        /// Tells whoever waits for it with `reaches` that all the steps before have been taken.
+        case tell(String)
         /// Keeps what the screen shows under a name, once it is at rest.
         case look(String)
     }
@@ -30,18 +32,26 @@ package struct TerminalRun: Decodable, Sendable {
     package let isRestored: Bool
 }
 
-private struct TerminalSettings: Encodable {
-    let program: String
-    let arguments: [String]
-    let environment: [String: String]
-    let folder: String
-    let columns: Int
-    let rows: Int
-    let steps: [TerminalRun.Step]
+/// A command and what a person does with it in a terminal of its own.
+package struct TerminalSession: Encodable, Sendable {
+    fileprivate let program: String
+    fileprivate let arguments: [String]
+    fileprivate let environment: [String: String]
+    fileprivate let folder: String
+    fileprivate let columns: Int
+    fileprivate let rows: Int
+    fileprivate let steps: [TerminalRun.Step]
+
+    /// Runs the command to its end.
+    ///
+    /// - Throws: `TestSupportError` when a step does not come true, with what the screen showed.
+    package func run() async throws -> TerminalRun {
+        try await PythonTool.ask("in_terminal.py", stdin: try JSONEncoder().encode(self))
+    }
 }
 
 extension TerminalRun.Step: Encodable {
-    private enum CodingKeys: String, CodingKey { case see, miss, type, resize, signal, look }
+    private enum CodingKeys: String, CodingKey { case see, miss, type, resize, signal, tell, look }
 
     package func encode(to encoder: any Encoder) throws {
         var step = encoder.container(keyedBy: CodingKeys.self)
@@ -51,29 +61,41 @@ extension TerminalRun.Step: Encodable {
         case .type(let text): try step.encode(text, forKey: .type)
         case .resize(let columns, let rows): try step.encode([columns, rows], forKey: .resize)
         case .signal(let number): try step.encode(number, forKey: .signal)
+        case .tell(let name): try step.encode(name, forKey: .tell)
         case .look(let name): try step.encode(name, forKey: .look)
         }
     }
 }
 
 extension TestInstallation {
-    /// Runs a command to its end in a terminal of its own.
+    /// Waits until a run in a terminal has come to the step that tells this name.
+    package func reaches(_ name: String) async throws {
+        let file = folder.appendingPathComponent(name).path
+        try await eventually("the terminal reached '\(name)'") { FileManager.default.fileExists(atPath: file) }
+    }
+
+    /// Makes ready to run a command in a terminal of its own.
     ///
     /// - Parameter program: a shell, say, in whose `PATH` is `holdfast`; the program itself by default.
-    /// - Throws: `TestSupportError` when a step does not come true, with what the screen showed.
-    package func runInTerminal(
+    package func terminal(
         _ arguments: [String], _ changes: [String: String?] = [:], columns: Int = 80, rows: Int = 24,
         program: String? = nil, steps: [TerminalRun.Step] = []
-    ) async throws -> TerminalRun {
+    ) throws -> TerminalSession {
         let holdfast = try HoldfastProcess.program
         var environment = settings.merging(["TERM": "xterm-256color"]) { own, _ in own }
         let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
         environment["PATH"] = "\(holdfast.deletingLastPathComponent().path):\(path)"
         environment["LD_LIBRARY_PATH"] = ProcessInfo.processInfo.environment["LD_LIBRARY_PATH"]
         for (name, value) in changes { environment[name] = value }
-        let terminal = TerminalSettings(
+        return TerminalSession(
             program: try program.map(findExecutable) ?? holdfast.path, arguments: arguments, environment: environment,
             folder: folder.path, columns: columns, rows: rows, steps: steps)
-        return try await PythonTool.ask("in_terminal.py", stdin: try JSONEncoder().encode(terminal))
+    }
+
+    /// Runs a command to its end in a terminal of its own.
+    package func runInTerminal(
+        _ arguments: [String], _ changes: [String: String?] = [:], columns: Int = 80, steps: [TerminalRun.Step] = []
+    ) async throws -> TerminalRun {
+        try await terminal(arguments, changes, columns: columns, steps: steps).run()
     }
 }

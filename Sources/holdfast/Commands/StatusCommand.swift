@@ -13,20 +13,67 @@ struct StatusCommand: AsyncParsableCommand {
             stopped, the workers, and what slowly harms the database; no names and no addresses. A letter in doubt \
             may have been delivered by an earlier attempt.
 
+            With --watch it fills the terminal and stays until q or Ctrl-C; arrows and the space bar move a page that \
+            is longer than the screen. While the database is away the last page stays, and the last line says so.
+
             Examples:
               holdfast status
               holdfast status --json
+              holdfast status --watch
+              holdfast status --watch --every 10 --json >> status.ndjson
             """)
 
     @Flag(help: "Print JSON.")
     var json = false
 
+    @Flag(help: "Show it again and again; with --json one line each time.")
+    var watch = false
+
+    @Option(help: ArgumentHelp("How often --watch looks.", discussion: "default: 2", valueName: "seconds"))
+    var every: Double?
+
+    func validate() throws {
+        guard let every else { return }
+        guard watch else { throw ValidationError("--every goes with --watch") }
+        guard (0.1...86_400).contains(every) else { throw ValidationError("--every takes 0.1 to 86400 seconds") }
+    }
+
     func run() async throws {
-        let connection = try await DatabaseSettings.connect()
-        try await Schema(connection).requireCurrent()
-        let status = try await QueueStatus.read(connection)
-        await connection.close()
+        var reader = try await SettingsReader()
+        let settings = DatabaseSettings(&reader)
+        let source = StatusSource(try reader.finished(settings))
+        let interval = Duration.seconds(every ?? 2)
+        if !watch {
+            try await show(try await source.read())
+            await source.close()
+        } else if json {
+            while !Terminal.output.isAbandoned {
+                try await show(try await source.read())
+                try await Task.sleep(for: interval)
+            }
+        } else {
+            try await LiveView.show("holdfast status", every: interval) { StatusPage(try await source.read()).lines }
+        }
+    }
+
+    private func show(_ status: QueueStatus) async throws {
         if json { return try Terminal.json(StatusReport(status)) }
         for line in StatusPage(status).lines { Terminal.print(line) }
     }
+}
+
+/// Reads the queue's status as often as it is asked, on a connection that is opened again when it was lost.
+private struct StatusSource: Sendable {
+    private let database: ReconnectingConnection
+
+    init(_ settings: DatabaseSettings) {
+        database = ReconnectingConnection(
+            settings.listenDatabase, prepare: { try await Schema($0).requireCurrent() }, mayWait: { false })
+    }
+
+    func read() async throws -> QueueStatus {
+        try await database.withConnection { try await QueueStatus.read($0) }
+    }
+
+    func close() async { await database.close() }
 }

@@ -72,7 +72,11 @@ enum Terminal {
     /// Never with `NO_COLOR` set to anything (no-color.org), on a terminal that calls itself dumb, or on one that does
     /// not say what it is.
     static func mayColour(in environment: [String: String]) -> Bool {
-        guard let terminal = environment["TERM"], !terminal.isEmpty, terminal != "dumb" else { return false }
-        return environment["NO_COLOR", default: ""].isEmpty
+        isCapable(in: environment) && environment["NO_COLOR", default: ""].isEmpty
+    }
+
+    /// Whether the terminal can do more than print one line after the other, as this environment says.
+    static func isCapable(in environment: [String: String]) -> Bool {
+        !["", "dumb"].contains(environment["TERM", default: ""])
     }
 }

@@ -32,6 +32,12 @@ struct TerminalStream: Sendable {
         return Size(columns: Int(size.ws_col), rows: Int(size.ws_row))
     }
 
+    /// Whether nobody reads any more: the other end of a pipe is closed, or the terminal is gone.
+    var isAbandoned: Bool {
+        var file = pollfd(fd: descriptor, events: 0, revents: 0)
+        return poll(&file, 1, 0) > 0 && file.revents & Int16(POLLERR | POLLHUP | POLLNVAL) != 0
+    }
+
     /// Puts a line in the place of the one that the cursor is in.
     func replaceLine(_ line: StyledLine) {
         write("\r\(line.rendered(inColour: showsColour))\u{1B}[K")

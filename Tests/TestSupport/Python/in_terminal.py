@@ -6,6 +6,7 @@ The settings are one JSON object: program, arguments, environment, columns, rows
   {"type": TEXT}      types it
   {"resize": [C, R]}  makes the window C columns by R rows
   {"signal": NUMBER}  sends the program a signal
+  {"tell": NAME}      makes an empty file of this name in the folder, for whoever waits for it
   {"look": NAME}      keeps what the screen shows under this name, once nothing changed for 300 ms
 The screen is that of pyte, a terminal emulator of its own.
 """
@@ -34,7 +35,7 @@ class Screen(pyte.Screen):
 
     def set_mode(self, *modes, **options):
         super().set_mode(*modes, **options)
-        if options.get("private") and self.ALTERNATE in modes:
+        if options.get("private") and self.ALTERNATE in modes and self.kept is None:
             self.kept = {row: dict(line) for row, line in self.buffer.items()}, self.cursor.x, self.cursor.y
             self.erase_in_display(2)
 
@@ -65,7 +66,6 @@ class Session:
             for descriptor in range(3):
                 os.dup2(self.slave, descriptor)
             os.closerange(3, 64)
-            os.chdir(settings["folder"])
             os.execve(settings["program"], [settings["program"], *settings["arguments"]], settings["environment"])
 
     def resize(self, columns, rows, tell=True):
@@ -115,6 +115,8 @@ class Session:
             self.resize(*value)
         elif kind == "signal":
             os.kill(self.pid, value)
+        elif kind == "tell":
+            open(value, "w").close()
         elif kind == "look":
             while self.read(0.3):
                 pass
@@ -136,6 +138,7 @@ class Session:
 
 def main():
     settings = json.load(sys.stdin)
+    os.chdir(settings["folder"])
     session = Session(settings)
     for step in settings["steps"]:
         for kind, value in step.items():

@@ -1,0 +1,45 @@
+import FoundationEssentials
+import Glibc
+
+/// A terminal in the hands of a live view: its other screen, no cursor, keys as they are pressed.
+///
+/// What it was before comes back with `restore`, which whoever takes it must call on every way out.
+final class RawTerminal {
+    private let input: Int32
+    private let output: TerminalStream
+    private let before: termios
+
+    /// Takes the terminal.
+    ///
+    /// - Throws: a `CommandFailure` when there is none that can be drawn on.
+    init(input: Int32 = STDIN_FILENO, output: TerminalStream = Terminal.output) throws {
+        var settings = termios()
+        guard isatty(input) == 1, output.isTerminal, output.size != nil,
+            Terminal.isCapable(in: ProcessInfo.processInfo.environment),
+            tcgetattr(input, &settings) == 0
+        else {
+            throw CommandFailure(.usage, "--watch needs a terminal to draw on: say --json for a line each time")
+        }
+        self.input = input
+        self.output = output
+        before = settings
+        take()
+    }
+
+    /// Takes the terminal again, after the program was stopped and goes on.
+    func take() {
+        var settings = before
+        // No line editing, no echo, no signals by keys: Ctrl-C comes as a key, and Ctrl-Z cannot leave a mess behind.
+        settings.c_lflag &= ~tcflag_t(ICANON | ECHO | ISIG | IEXTEN)
+        settings.c_iflag &= ~tcflag_t(IXON)
+        tcsetattr(input, TCSADRAIN, &settings)
+        output.write("\u{1B}[?1049h\u{1B}[?25l")
+    }
+
+    /// Gives the terminal back as it was; what was typed and not read is dropped.
+    func restore() {
+        output.write("\u{1B}[0m\u{1B}[?25h\u{1B}[?1049l")
+        var settings = before
+        tcsetattr(input, TCSAFLUSH, &settings)
+    }
+}
