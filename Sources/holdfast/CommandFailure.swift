@@ -58,9 +58,18 @@ struct CommandFailure: Error {
         case let error as ExportError: self.init(.configuration, error.description)
         case let error as BounceError: self.init(.unusableInput, error.description)
         case let error as LetterError: self.init(.configuration, error.description)
+        case let error as OperatorError: self.init(error)
         case let error as MalformedFact: self.init(.internalError, error.description)
         case is CancellationError: self.init(.temporary, "interrupted")
         default: return nil
+        }
+    }
+
+    private init(_ error: OperatorError) {
+        switch error {
+        case .unknown: self.init(.no, error.description)
+        case .unnamed, .blankRequest: self.init(.usage, error.description)
+        case .unusableList: self.init(.unusableInput, error.description)
         }
     }
 
