@@ -32,7 +32,8 @@ struct Holdfast: AsyncParsableCommand {
         subcommands: [
             MigrateCommand.self, WorkerCommand.self, StatusCommand.self, DoctorCommand.self, PauseCommand.self,
             ResumeCommand.self, LinksCommand.self, TemplatesCommand.self, PreviewCommand.self, AdoptCommand.self,
-            BouncesCommand.self, CompletionsCommand.self, ManCommand.self,
+            SuppressionsCommand.self, PoisonCommand.self, HistoryCommand.self, BouncesCommand.self,
+            CompletionsCommand.self, ManCommand.self,
         ])
 
     /// This program's version, as `--version` and `holdfast.worker` show it.
