@@ -5,10 +5,10 @@ import Outbox
 struct StatusPage {
     let lines: [StyledLine]
 
-    init(_ status: QueueStatus) {
+    init(_ status: QueueStatus, _ outlook: QueueOutlook) {
         lines =
             Self.pauses(status.pauses) + Self.queue(status.queue) + [""] + Self.lastHour(status.lastHour) + [""]
-            + Self.workers(status.workers) + Self.database(status.findings)
+            + Self.outlook(outlook) + [""] + Self.workers(status.workers) + Self.database(status.findings)
     }
 
     private static let width = 80
@@ -50,14 +50,42 @@ struct StatusPage {
         return [heading] + (rows.isEmpty ? ["  nothing"] : rows)
     }
 
+    private static func outlook(_ outlook: QueueOutlook) -> [StyledLine] {
+        let rates = outlook.sentPerMinute.map { "\(($0 * 10).rounded() / 10)" }
+        let next = outlook.nextRetry.map { ", the next at \($0.formatted(.iso8601))" } ?? ""
+        var lines = [
+            fact("sent", "\(rates.joined(separator: ", ")) a minute over 1, 5 and 15 minutes"),
+            fact("retries", "\(outlook.retries), of them due \(outlook.retriesDue)\(next)"),
+            fact(
+                "ahead",
+                "\(outlook.scheduled) for later" + (outlook.horizon.map { ", until \($0.formatted(.iso8601))" } ?? "")),
+        ]
+        for (name, age) in [("in doubt", outlook.oldestDoubt), ("held", outlook.oldestHeld)] {
+            guard let age else { continue }
+            lines.append(fact(name, StyledLine("the oldest for \(TimeSpan(seconds: age))", .warning)))
+        }
+        return lines
+    }
+
     private static func workers(_ workers: [QueueStatus.WorkerLease]) -> [StyledLine] {
         if workers.isEmpty { return [fact("workers", StyledLine("none: nothing is sent", .warning))] }
-        return workers.enumerated().map { index, worker in
+        return workers.enumerated().flatMap { index, worker in
             let lease: StyledLine =
                 worker.leaseLeft > 0
                 ? "lease for \(TimeSpan(seconds: worker.leaseLeft))" : StyledLine("LEASE OVER", .bad)
-            return fact(index == 0 ? "workers" : "", "\(worker.id.uuidString.lowercased())  " + lease)
+            let process = worker.pid.map { "  pid \($0)" } ?? ""
+            let line = "\(worker.id.uuidString.lowercased())  " + lease + StyledLine(process)
+            return [fact(index == 0 ? "workers" : "", line)] + worker.relays.flatMap(relay)
         }
+    }
+
+    private static func relay(_ relay: WorkerRelay) -> [StyledLine] {
+        let isClosed = relay.breaker == "closed"
+        let state = StyledLine(
+            isClosed ? "takes letters" : "BREAKER \(relay.breaker.uppercased())", isClosed ? .good : .bad)
+        let sessions: StyledLine = ", \(relay.sessionsInUse) of \(relay.limit) sessions in use"
+        let trouble = relay.trouble.map { StyledLine($0).wrapped(to: width - 18).map { fact("", "    " + $0) } } ?? []
+        return [fact("", "  \(relay.name)  " + state + sessions)] + trouble
     }
 
     private static func database(_ findings: UpkeepFindings) -> [StyledLine] {

@@ -17,6 +17,26 @@ struct StatusReport: Encodable {
         let id: String
         let startedAt: Date
         let leaseLeft: Double
+        let version: String?
+        let pid: String?
+        let relays: [WorkerRelay]
+    }
+
+    struct Rate: Encodable {
+        let last1Minute: Double
+        let last5Minutes: Double
+        let last15Minutes: Double
+    }
+
+    struct Outlook: Encodable {
+        let sentPerMinute: Rate
+        let retries: Int
+        let retriesDue: Int
+        let nextRetry: Date?
+        let oldestInDoubt: Double?
+        let oldestHeld: Double?
+        let scheduled: Int
+        let horizon: Date?
     }
 
     struct Pin: Encodable {
@@ -38,11 +58,13 @@ struct StatusReport: Encodable {
 
     let owed: [Depth]
     let lastHour: [String: [String: Int]]
+    let outlook: Outlook
     let paused: [PauseReport]
     let workers: [WorkerLease]
     let database: Database
 
-    init(_ status: QueueStatus) {
+    init(_ status: QueueStatus, _ outlook: QueueOutlook) {
+        self.outlook = Outlook(outlook)
         owed = status.queue.map { depth in
             Depth(
                 kind: depth.kind, due: depth.due, later: depth.later, sending: depth.running, held: depth.held,
@@ -54,9 +76,24 @@ struct StatusReport: Encodable {
         paused = status.pauses.map(PauseReport.init)
         workers = status.workers.map { worker in
             WorkerLease(
-                id: worker.id.uuidString.lowercased(), startedAt: worker.startedAt, leaseLeft: worker.leaseLeft)
+                id: worker.id.uuidString.lowercased(), startedAt: worker.startedAt, leaseLeft: worker.leaseLeft,
+                version: worker.version, pid: worker.pid, relays: worker.relays)
         }
         database = Database(status.findings)
+    }
+}
+
+extension StatusReport.Outlook {
+    fileprivate init(_ outlook: QueueOutlook) {
+        let rates = outlook.sentPerMinute
+        sentPerMinute = StatusReport.Rate(last1Minute: rates[0], last5Minutes: rates[1], last15Minutes: rates[2])
+        retries = outlook.retries
+        retriesDue = outlook.retriesDue
+        nextRetry = outlook.nextRetry
+        oldestInDoubt = outlook.oldestDoubt
+        oldestHeld = outlook.oldestHeld
+        scheduled = outlook.scheduled
+        horizon = outlook.horizon
     }
 }
 

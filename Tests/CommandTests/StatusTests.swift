@@ -22,9 +22,25 @@ import Testing
             let historyWithoutPartition: Int
             let oldestSnapshot: Pin?
         }
-        struct Lease: Decodable { let leaseLeft: Double }
+        struct Lease: Decodable {
+            struct Relay: Decodable { let name: String, breaker: String, trouble: String? }
+            let leaseLeft: Double
+            let pid: String?
+            let relays: [Relay]
+        }
+        struct Outlook: Decodable {
+            let sentPerMinute: [String: Double]
+            let retries: Int
+            let retriesDue: Int
+            let nextRetry: String?
+            let oldestInDoubt: Double?
+            let oldestHeld: Double?
+            let scheduled: Int
+            let horizon: String?
+        }
         struct Pause: Decodable { let kind: String?, reason: String }
         let owed: [Depth]
+        let outlook: Outlook
         let lastHour: [String: [String: Int]]
         let paused: [Pause]
         let workers: [Lease]
@@ -34,7 +50,7 @@ import Testing
     /// Jobs in every state, history of every outcome, a worker, a stop, and history without a partition.
     private static let trouble = """
         INSERT INTO holdfast.job (run_at, expires_at, in_doubt_at, state, subject_id, subject_gen, priority, queue, kind, subject_kind, audience)
-        SELECT now() + delay, now() + interval '9 days', CASE WHEN doubt THEN now() END, state::holdfast.job_state, gen_random_uuid(), 1, 0,
+        SELECT now() + delay, now() + interval '9 days', CASE WHEN doubt THEN now() - interval '2 hours' END, state::holdfast.job_state, gen_random_uuid(), 1, 0,
                'mail', 'reservation.confirm', 'reservation', 'invitee'
         FROM (VALUES (interval '-2 hours', false, 'ready'), (interval '-1 hour', false, 'ready'), (interval '1 hour', false, 'ready'),
                      (interval '10 minutes', true, 'ready'), (interval '-1 minute', false, 'running'),
@@ -43,7 +59,10 @@ import Testing
         SELECT now() - age, 1, 1, gen_random_uuid(), 1, 1, true, outcome, 'appointment.confirmed.by.somebody', 'reservation', 'client'
         FROM (VALUES (interval '1 second', 'sent'), (interval '2 seconds', 'sent'), (interval '3 seconds', 'unknown'),
                      (interval '2 hours', 'failed'), (interval '90 days', 'sent')) AS h (age, outcome);
-        INSERT INTO holdfast.worker (id, lease_until) VALUES (gen_random_uuid(), now() + interval '1 day');
+        UPDATE holdfast.job SET attempts = 1 WHERE id = (SELECT min(id) FROM holdfast.job WHERE state = 'ready');
+        INSERT INTO holdfast.worker (id, lease_until, info) VALUES (gen_random_uuid(), now() + interval '1 day', '{"pid": 42, "version": "9",
+          "relays": [{"name": "smtps://a.example:465", "breaker": "closed", "limit": 8, "sessionsInUse": 3},
+                     {"name": "smtp://b.example:587", "breaker": "open", "limit": 1, "sessionsInUse": 0, "trouble": "421 come back \\u001b[2Jlater"}]}');
         INSERT INTO holdfast.pause (kind, reason, operator) VALUES ('portal.activate', repeat('a long story ', 20), 'ada');
         """
 
@@ -72,7 +91,33 @@ import Testing
             #expect(try cells("the last hour").suffix(2).joined(separator: " ") == "unknown poison")
             #expect(try cells("appointment").suffix(8).joined(separator: " ") == "2 0 0 0 0 0 1 0")
             #expect(lines.contains("              WITHOUT PARTITION: 1 rows"))
-            #expect(lines.contains { $0.hasPrefix("workers       ") && $0.contains("lease for 23h") })
+            #expect(
+                lines.contains {
+                    $0.hasPrefix("workers       ") && $0.contains("lease for 23h") && $0.hasSuffix("  pid 42")
+                })
+            for line in [
+                "sent          2.0, 0.4, 0.1 a minute over 1, 5 and 15 minutes",
+                "                smtps://a.example:465  takes letters, 3 of 8 sessions in use",
+                "                smtp://b.example:587  BREAKER OPEN, 0 of 1 sessions in use",
+                "                  421 come back \u{FFFD}[2Jlater", "in doubt      the oldest for 2h 0m",
+            ] { #expect(lines.contains(line), "\(lines)") }
+            #expect(lines.contains { $0.hasPrefix("retries       1, of them due 1, the next at 20") })
+            #expect(lines.contains { $0.hasPrefix("ahead         2 for later, until 20") })
+            #expect(lines.contains { $0.hasPrefix("held          the oldest for ") })
+        }
+    }
+
+    @Test("A running worker's relays are on the page, also one that takes nothing")
+    func relays() async throws {
+        try await withInstallation { site in
+            let server = try SMTPServer.scripted()
+            site.use(server)
+            _ = try await site.startWorker(["HOLDFAST_SMTP_2_URL": "smtp://127.0.0.1:9"])
+            try await eventually("the worker told of its relays") {
+                let output = try await site.must(["status"]).output
+                return output.contains("smtp://127.0.0.1:\(server.port)  takes letters, 0 of ")
+                    && output.contains("smtp://127.0.0.1:9  BREAKER OPEN, 0 of ")
+            }
         }
     }
 
@@ -89,6 +134,11 @@ import Testing
             #expect(report.lastHour["appointment.confirmed.by.somebody"]?["failed"] == 0)
             #expect(report.paused.map(\.kind) == ["portal.activate"])
             #expect(report.workers.count == 1 && report.workers[0].leaseLeft > 86_000)
+            #expect(report.workers[0].relays.map(\.trouble) == [nil, "421 come back \u{1B}[2Jlater"])
+            #expect(report.outlook.sentPerMinute == ["last1Minute": 2, "last5Minutes": 0.4, "last15Minutes": 2 / 15])
+            #expect(report.outlook.retries == 1 && report.outlook.retriesDue == 1 && report.outlook.nextRetry != nil)
+            #expect(report.outlook.oldestInDoubt.map { $0 >= 7200 } == true && report.outlook.oldestHeld != nil)
+            #expect(report.outlook.scheduled == 2 && report.outlook.horizon?.hasPrefix("20") == true)
             #expect(report.database.historyWithoutPartition == 1)
             #expect(report.database.historyUntil?.hasPrefix("20") == true)
         }

@@ -9,9 +9,9 @@ struct StatusCommand: AsyncParsableCommand {
         commandName: "status",
         abstract: "Show the queue at a glance.",
         discussion: """
-            Needs HOLDFAST_DATABASE_URL. Shows what is owed, what became of letters in the last hour, what is \
-            stopped, the workers, and what slowly harms the database; no names and no addresses. A letter in doubt \
-            may have been delivered by an earlier attempt.
+            Needs HOLDFAST_DATABASE_URL. Shows what is owed, what became of letters in the last hour, how fast they \
+            leave, what is stopped, the workers with their relays, and what slowly harms the database; no names and no \
+            addresses. A letter in doubt may have been delivered by an earlier attempt.
 
             With --watch it fills the terminal and stays until q or Ctrl-C; arrows and the space bar move a page that \
             is longer than the screen. While the database is away the last page stays, and the last line says so.
@@ -44,21 +44,26 @@ struct StatusCommand: AsyncParsableCommand {
         let source = StatusSource(try reader.finished(settings))
         let interval = Duration.seconds(every ?? 2)
         if !watch {
-            try await show(try await source.read())
+            let (status, outlook) = try await source.read()
             await source.close()
+            try show(status, outlook)
         } else if json {
             while !Terminal.output.isAbandoned {
-                try await show(try await source.read())
+                let (status, outlook) = try await source.read()
+                try show(status, outlook)
                 try await Task.sleep(for: interval)
             }
         } else {
-            try await LiveView.show("holdfast status", every: interval) { StatusPage(try await source.read()).lines }
+            try await LiveView.show("holdfast status", every: interval) {
+                let (status, outlook) = try await source.read()
+                return StatusPage(status, outlook).lines
+            }
         }
     }
 
-    private func show(_ status: QueueStatus) async throws {
-        if json { return try Terminal.json(StatusReport(status)) }
-        for line in StatusPage(status).lines { Terminal.print(line) }
+    private func show(_ status: QueueStatus, _ outlook: QueueOutlook) throws {
+        if json { return try Terminal.json(StatusReport(status, outlook)) }
+        for line in StatusPage(status, outlook).lines { Terminal.print(line) }
     }
 }
 
@@ -71,8 +76,8 @@ private struct StatusSource: Sendable {
             settings.listenDatabase, prepare: { try await Schema($0).requireCurrent() }, mayWait: { false })
     }
 
-    func read() async throws -> QueueStatus {
-        try await database.withConnection { try await QueueStatus.read($0) }
+    func read() async throws -> (QueueStatus, QueueOutlook) {
+        try await database.withConnection { (try await QueueStatus.read($0), try await QueueOutlook.read($0)) }
     }
 
     func close() async { await database.close() }
