@@ -21,6 +21,8 @@ enum FailureCode: Int32 {
     case unavailable = 69
     /// A mistake of ours (EX_SOFTWARE).
     case internalError = 70
+    /// The result cannot be written (EX_IOERR).
+    case outputLost = 74
     /// It may work later (EX_TEMPFAIL).
     case temporary = 75
     /// The settings, the schema or the key must be mended first (EX_CONFIG).

@@ -12,7 +12,7 @@ struct Holdfast: AsyncParsableCommand {
             'holdfast worker --help' lists them.
 
             Exit codes: 0 done, 1 no, 64 wrong usage, 65 unusable input, 69 database or relay unavailable, 70 a \
-            mistake of ours, 75 try again later, 78 wrong settings.
+            mistake of ours, 74 the output cannot be written, 75 try again later, 78 wrong settings.
 
             First steps:
               export HOLDFAST_DATABASE_URL=postgresql://…    where PostgreSQL is
@@ -47,6 +47,9 @@ struct Holdfast: AsyncParsableCommand {
                 try await asynchronous.run()
             } else {
                 try command.run()
+            }
+            if let reason = Terminal.outputLoss {
+                throw CommandFailure(.outputLost, "standard output cannot be written to: \(reason)")
             }
         } catch {
             guard let failure = CommandFailure(error) else { explain(error) }

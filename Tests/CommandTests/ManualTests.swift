@@ -33,7 +33,7 @@ import Testing
             }
             let program = try await page([])
             #expect(
-                program.contains("migrate") && program.contains("75 try again later") && program.contains("SEE ALSO"))
+                program.contains("migrate") && program.contains(/75\s+try again later/) && program.contains("SEE ALSO"))
             let verify = try await page(["links", "verify"])
             #expect(verify.contains("holdfast-links-verify – tell whether a link is genuine and in time"))
             #expect(verify.contains("holdfast links verify [--purpose purpose] [--keys file]"))

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import Synchronization
 
 /// Writing for people and pipes: results on standard output, everything else on standard error.
 enum Terminal {
@@ -8,14 +9,19 @@ enum Terminal {
     /// Where everything else goes.
     static let errors = TerminalStream(descriptor: STDERR_FILENO)
 
+    private static let loss = Mutex<Int32?>(nil)
+
+    /// Why a result could not be written, such as a full disk; a reader that has gone away is no reason.
+    static var outputLoss: String? { loss.withLock { $0.map { String(cString: strerror($0)) } } }
+
     /// A line of the result.
     static func print(_ line: String) {
-        output.write(line + "\n")
+        write(Array((line + "\n").utf8))
     }
 
     /// A line of the result, its parts in colour where they are shown.
     static func print(_ line: StyledLine) {
-        output.write(line.rendered(inColour: output.showsColour) + "\n")
+        print(line.rendered(inColour: output.showsColour))
     }
 
     /// The rows of the result, as wide as the terminal.
@@ -35,7 +41,8 @@ enum Terminal {
 
     /// A result that is no line, as it is.
     static func write(_ bytes: [UInt8]) {
-        output.write(bytes)
+        guard let reason = output.write(bytes), reason != EPIPE else { return }
+        loss.withLock { $0 = $0 ?? reason }
     }
 
     /// A value as one line of JSON with sorted keys, dates as ISO 8601.

@@ -53,15 +53,16 @@ struct TerminalStream: Sendable {
         write(Array(text.utf8))
     }
 
-    /// Writes bytes as they are.
-    func write(_ bytes: [UInt8]) {
+    /// Writes bytes as they are; returns the error's number where they cannot be written.
+    @discardableResult
+    func write(_ bytes: [UInt8]) -> Int32? {
         var bytes = bytes[...]
         while !bytes.isEmpty {
             let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if count < 0 && errno == EINTR { continue }
-            // Whoever reads us is gone, or the disk is full: there is nowhere left to say so.
-            guard count > 0 else { return }
+            guard count > 0 else { return errno }
             bytes = bytes.dropFirst(count)
         }
+        return nil
     }
 }

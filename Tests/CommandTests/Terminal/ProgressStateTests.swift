@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 @testable import holdfast
@@ -29,6 +30,25 @@ import Testing
         #expect(abs(try #require(Self.state(crawl + sprint).rate) - 10) < 0.5)
         let stalled = Self.state(crawl + sprint + [(500, 1100)], of: 900)
         #expect(stalled.rate == nil && stalled.secondsLeft == nil)
+    }
+
+    @Test("A pipe gets a line at each tenth, and what is said beside them; or nothing where that is wanted")
+    func pipe() async throws {
+        let result = try await #require(processExitsWith: .success, observing: [\.standardErrorContent]) {
+            var bar = ProgressBar("letters", of: 30)
+            for done in 1...30 {
+                bar.show(done)
+                if done == 7 { bar.note("job 7: refused") }
+            }
+            bar.end()
+            bar = ProgressBar("files", of: 30, tellsLogs: false)
+            bar.show(30)
+            bar.end()
+            exit(0)
+        }
+        let lines = String(decoding: result.standardErrorContent, as: UTF8.self).split(separator: "\n")
+        #expect(lines.count == 11 && lines[2] == "job 7: refused", "\(lines)")
+        #expect(lines[0].hasPrefix("3 of 30 letters") && lines[10].hasPrefix("30 of 30 letters"), "\(lines)")
     }
 
     @Test("The bar fills from left to right, fits, and gives way to the words")

@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -35,6 +36,16 @@ import Testing
             #expect(run.status == 1 && run.output.contains("\u{1B}[0;1;31mfail\u{1B}[0m  "), "\(run.output)")
             #expect(run.output.contains("\u{1B}[0;32mok\u{1B}[0m  "))
         }
+    }
+
+    @Test("A result that cannot be written is no success, but a reader that has enough is none of our business")
+    func lost() async throws {
+        let program = try HoldfastProcess.program.path
+        let full = try await run("sh", ["-c", "\(program) man preview > /dev/full"])
+        #expect(full.status == 74)
+        #expect(full.errors == "holdfast: standard output cannot be written to: No space left on device\n")
+        let enough = try await run("bash", ["-c", "\(program) man preview | true; exit ${PIPESTATUS[0]}"])
+        #expect(enough.status == 0 && enough.errors.isEmpty, "\(enough.errors)")
     }
 
     @Test(
