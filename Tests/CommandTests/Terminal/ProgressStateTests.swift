@@ -33,8 +33,9 @@ import Testing
     }
 
     @Test("A pipe gets a line at each tenth, and what is said beside them; or nothing where that is wanted")
-    func pipe() async throws {
-        let result = try await #require(processExitsWith: .success, observing: [\.standardErrorContent]) {
+    func pipe() async {
+        await #expect(processExitsWith: .success) {
+            guard let errors = KeptErrors() else { exit(1) }
             var bar = ProgressBar("letters", of: 30)
             for done in 1...30 {
                 bar.show(done)
@@ -44,11 +45,10 @@ import Testing
             bar = ProgressBar("files", of: 30, tellsLogs: false)
             bar.show(30)
             bar.end()
-            exit(0)
+            let lines = errors.read().split(separator: "\n")
+            #expect(lines.count == 11 && lines[2] == "job 7: refused", "\(lines)")
+            #expect(lines[0].hasPrefix("3 of 30 letters") && lines[10].hasPrefix("30 of 30 letters"), "\(lines)")
         }
-        let lines = String(decoding: result.standardErrorContent, as: UTF8.self).split(separator: "\n")
-        #expect(lines.count == 11 && lines[2] == "job 7: refused", "\(lines)")
-        #expect(lines[0].hasPrefix("3 of 30 letters") && lines[10].hasPrefix("30 of 30 letters"), "\(lines)")
     }
 
     @Test("The bar fills from left to right, fits, and gives way to the words")
