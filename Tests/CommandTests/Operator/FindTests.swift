@@ -1,0 +1,195 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("holdfast find")
+struct FindTests {
+    @Test("One story by address, reservation, job, Message-ID and queue id: each attempt, link and what is to come")
+    func everyNeedle() async throws {
+        try await withStory { site, id, job in
+            let message = try await site.sql("SELECT message_id FROM holdfast.history WHERE outcome = 'sent'")
+            var stories: [String] = []
+            for needle in ["ZOE@example.org", id, job, "<\(message)>", "4F1BC2D3A9"] {
+                let result = try await site.must(["find", needle])
+                #expect(result.errors.isEmpty)
+                #expect(result.lines.allSatisfy { $0.count <= 80 })
+                #expect(!result.output.contains("zoe@"), "\(needle)")
+                stories.append(result.words)
+            }
+            for story in stories {
+                #expect(story.contains("last: reservation.confirm to the invitee: sent, "))
+                #expect(story.contains("next: nothing is owed"))
+                #expect(story.contains("reservation \(id) pending, generation 1"))
+                #expect(story.contains("the invitee z…@example.org"))
+                #expect(story.contains("retry, at rcpt: 450 4.2.0 [address] greylisted"))
+                #expect(story.contains("sent, 250 2.0.0 Ok: queued as 4F1BC2D3A9; queue id 4F1BC2D3A9; no TLS"))
+                #expect(story.contains("link rsv, issued "))
+                #expect(story.contains(", never used"))
+                #expect(story.contains("Message-ID \(message)"))
+            }
+        }
+    }
+
+    @Test("Times are those of this host's zone, as the database computes them, and the zone is named")
+    func zones() async throws {
+        try await withStory { site, id, _ in
+            for (zone, name) in [("Asia/Kathmandu", "+0545 (UTC+05:45)"), ("Asia/Tokyo", "JST (UTC+09:00)")] {
+                let at = try await site.sql(
+                    """
+                    SELECT to_char(at AT TIME ZONE '\(zone)', 'Dy FMDD Mon HH24:MI:SS') FROM holdfast.history
+                    WHERE outcome = 'sent'
+                    """)
+                let result = try await site.must(["find", id], ["TZ": zone])
+                #expect(result.words.contains("\(at) sent"))
+                #expect(result.words.contains(name))
+            }
+        }
+    }
+
+    @Test("What was used, has expired or was revoked says so; so do suppression, a hold and the audit")
+    func told() async throws {
+        try await withStory { site, id, job in
+            let find = { try await site.must(["find", "zoe@example.org"]).words }
+            try await site.sql("UPDATE holdfast.link SET uses = 1, first_used_at = now()")
+            #expect(try await find().contains(": used up, used 1×, first "))
+            try await site.sql(
+                "UPDATE holdfast.link SET uses = 0, first_used_at = NULL, issued_at = now() - interval '9 days', expires_at = now()"
+            )
+            #expect(try await find().contains(": expired "))
+            try await site.sql("UPDATE booking.reservation SET state = 'cancelled'")
+            #expect(try await find().contains(": revoked "))
+            #expect(try await find().contains("reservation \(id) cancelled, generation 2"))
+            try await site.sql(
+                """
+                INSERT INTO holdfast.suppression (address, class, reason) VALUES ('zoe@example.org', 'all', 'hard_bounce');
+                INSERT INTO holdfast.audit (operator, action, target, reason, job_id)
+                VALUES ('mel', 'hold', '\(job)', 'zoe@example.org called', \(job))
+                """)
+            let story = try await find()
+            #expect(story.contains("SUPPRESSED z…@example.org gets no letters at all: hard_bounce, since "))
+            #expect(story.contains("mel hold job \(job): z…@example.org called"))
+        }
+    }
+
+    @Test("A letter for later, one that waits for another attempt, one that is held: what is still to come")
+    func toCome() async throws {
+        try await withInstallation { site in
+            try await site.reserve("ann@example.org")
+            let job = try await site.onlyJob()
+            let find = { try await site.must(["find", job]).words }
+            #expect(try await find().contains("next: reservation.confirm to the invitee: due now"))
+            try await site.sql("UPDATE holdfast.job SET run_at = now() + interval '3 hours 30 seconds'")
+            #expect(try await find().contains("(in 3h 0m)"))
+            try await site.must(["pause", "--kind", "reservation.confirm", "--reason", "wrong logo"])
+            #expect(try await find().contains("letters of this kind are stopped"))
+            try await site.sql("UPDATE holdfast.job SET state = 'held', due_before_hold = run_at, run_at = 'infinity'")
+            #expect(try await find().contains("held by an operator, until 'holdfast release'; due "))
+            try await site.sql("UPDATE holdfast.job SET due_before_hold = NULL, in_doubt_at = now()")
+            #expect(try await find().contains("held: an earlier attempt may have arrived"))
+        }
+    }
+
+    @Test("--show-addresses shows them whole, needs a reason, and is recorded; without it no output has any")
+    func addresses() async throws {
+        try await withStory { site, id, _ in
+            #expect(try await site.run(["find", id, "--show-addresses"]).status == 64)
+            #expect(try await site.run(["find", id, "--show-addresses", "--reason", " "]).status == 64)
+            #expect(try await site.count("holdfast.audit WHERE action = 'show_addresses'") == 0)
+            let shown = try await site.must(["find", id, "--show-addresses", "--reason", "caller gave two"])
+            #expect(shown.words.contains("letters go to the invitee zoe@example.org"))
+            #expect(
+                try await site.sql("SELECT target, reason FROM holdfast.audit WHERE action = 'show_addresses'")
+                    == "the id \(id)|caller gave two")
+            for arguments in [["find", id], ["find", "zoe@example.org"], ["find", id, "--json"]] {
+                let result = try await site.must(arguments)
+                #expect(!(result.output + result.errors).contains("zoe@"), "\(arguments)")
+            }
+            #expect(try await site.count("holdfast.audit WHERE action = 'show_addresses'") == 1)
+        }
+    }
+
+    @Test("As JSON the same, in UTC")
+    func json() async throws {
+        struct Story: Decodable {
+            struct Subject: Decodable { let kind: String, id: String, state: String? }
+            struct Entry: Decodable { let at: String, outcome: String, code: Int?, queue_id: String?, final: Bool }
+            struct Link: Decodable { let purpose: String, uses: Int }
+            let needle: String, subjects: [Subject], owed: [Int], history: [Entry], links: [Link], isCut: Bool
+        }
+        try await withStory { site, id, _ in
+            let result = try await site.must(["find", "zoe@example.org", "--json"], ["TZ": "Asia/Kathmandu"])
+            let story = try result.json(Story.self)
+            #expect(story.needle == "the address z…@example.org" && story.owed.isEmpty && !story.isCut)
+            #expect(story.subjects.map(\.id) == [id] && story.subjects[0].state == "pending")
+            #expect(
+                story.history.map(\.outcome) == ["sent", "retry"] && story.history.map(\.final) == [true, false])
+            #expect(story.history.map(\.code) == [250, 450] && story.history[0].queue_id == "4F1BC2D3A9")
+            let at = try await site.sql(
+                """
+                SELECT to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS') FROM holdfast.history
+                WHERE outcome = 'sent'
+                """)
+            #expect(story.history[0].at.hasPrefix(at) && story.history[0].at.hasSuffix("Z"))
+            #expect(story.links.map(\.purpose) == ["rsv"])
+        }
+    }
+
+    @Test("Nothing known: exit 1 without the address; no needle: 64; no database: 69")
+    func failures() async throws {
+        try await withInstallation { site in
+            let unknown = try await site.run(["find", "nobody@example.org"])
+            #expect(unknown.status == 1 && unknown.output.isEmpty)
+            #expect(unknown.errors.hasPrefix("holdfast: nothing is known of the address n…@example.org: "))
+            #expect(try await site.run(["find", "two words"]).status == 64)
+            #expect(try await site.run(["find"]).status == 64)
+            let away = try await site.run(["find", "1"], ["HOLDFAST_DATABASE_URL": "postgresql://127.0.0.1:9/none"])
+            #expect(away.status == 69 && away.errors.contains("check that PostgreSQL runs"))
+        }
+    }
+
+    @Test("A long story is cut: the newest are told, and that there are more")
+    func long() async throws {
+        try await withStory { site, id, job in
+            try await site.sql(
+                """
+                INSERT INTO holdfast.history (at, job_id, claim_no, subject_id, attempt, gen, final, outcome, kind,
+                                              subject_kind, audience, reason)
+                SELECT now() - n * interval '1 minute', 1000 + n, 1, '\(id)', 1, 1, true, 'suppressed', 'reservation.nudge',
+                       'reservation', 'invitee', 'number ' || n FROM generate_series(1, 300) AS n
+                """)
+            let story = try await site.must(["find", id]).words
+            #expect(story.contains("There is older history than this"))
+            #expect(story.contains(", number 198 ") && !story.contains(", number 200 "))
+        }
+    }
+
+    @Test("In a narrow terminal every line fits, and what a relay said does not steer it")
+    func terminal() async throws {
+        try await withStory { site, id, job in
+            try await site.sql(
+                "UPDATE holdfast.history SET reply = E'250 \\u001B[2Jgone \\u202E' WHERE outcome = 'sent'")
+            let run = try await site.runInTerminal(["find", job], columns: 50)
+            #expect(run.status == 0)
+            #expect(!run.output.contains("\u{1B}[2J") && !run.output.contains("\u{202E}"))
+            let lines = run.output.replacing(/\u{1B}\[[0-9;]*m/, with: "").split(whereSeparator: \.isNewline)
+            #expect(lines.count > 10 && lines.allSatisfy { $0.count <= 50 }, "\(lines)")
+        }
+    }
+
+    /// Lends an installation in which a letter to Zoë was put off once and then taken.
+    private func withStory(_ body: (TestInstallation, String, String) async throws -> Void) async throws {
+        try await withInstallation { site in
+            var relay = RelayScenario()
+            relay.answers["RCPT"] = ["450 4.2.0 <{recipient}> greylisted", "250 2.1.5 Ok"]
+            relay.answers["DOT"] = ["250 2.0.0 Ok: queued as 4F1BC2D3A9"]
+            site.use(try SMTPServer.scripted(relay))
+            let ids = try await site.reserve("zoe@example.org")
+            let job = try await site.onlyJob()
+            try await site.drain()
+            try await site.sql("UPDATE holdfast.job SET run_at = now()")
+            try await site.drain()
+            try #require(try await site.count("holdfast.history") == 2)
+            try await body(site, try #require(ids.first), job)
+        }
+    }
+}
