@@ -70,11 +70,11 @@ package enum ResendRefusal: Sendable, Equatable {
     private static func sentence(of job: Int64, _ state: Open, _ date: Date) -> String {
         switch state {
         case .ready:
-            "it is still owed as job \(job), due \(date.formatted(.iso8601)): 'holdfast retry --job \(job)' sends it now"
+            "it is still owed as job \(job), due \(date.formatted(.iso8601)): 'holdfast retry \(job)' sends it now"
         case .running: "it is being sent this moment as job \(job): see 'holdfast find \(job)' in a minute"
         case .held:
-            "it is held as job \(job): 'holdfast release --job \(job)' lets it go, "
-                + "'holdfast cancel --job \(job)' ends it"
+            "it is held as job \(job): 'holdfast release \(job)' lets it go, "
+                + "'holdfast cancel \(job)' ends it"
         }
     }
 }

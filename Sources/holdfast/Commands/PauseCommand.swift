@@ -34,11 +34,7 @@ struct PauseOptions: ParsableArguments {
         let connection = try await DatabaseSettings.connect()
         try await Schema(connection).requireCurrent()
         let pauses = Pauses(connection)
-        let kinds = try await pauses.kinds()
-        if let kind, !kinds.contains(kind) {
-            throw CommandFailure(
-                .unusableInput, "there is no kind '\(kind)'; there are: \(kinds.joined(separator: ", "))")
-        }
+        if let kind { try await pauses.require([kind]) }
         let changed = try await change(pauses)
         let standing = try await pauses.all()
         await connection.close()
@@ -99,6 +95,16 @@ struct ResumeCommand: AsyncParsableCommand {
             let words = pause.kind == StopSwitch.everything ? "all letters" : "letters of kind \(pause.kind)"
             Terminal.print("still stopped: \(words), \(pause.origin)")
         }
+    }
+}
+
+extension Pauses {
+    /// Refuses names of kinds that there are not.
+    func require(_ named: [String]) async throws {
+        let kinds = try await kinds()
+        guard let unknown = named.first(where: { !kinds.contains($0) }) else { return }
+        throw CommandFailure(
+            .unusableInput, "there is no kind '\(unknown)'; there are: \(kinds.joined(separator: ", "))")
     }
 }
 

@@ -1,0 +1,42 @@
+import ArgumentParser
+import FoundationEssentials
+import Outbox
+
+/// What actions have in common that tell first what they would do, and ask.
+struct PlannedOptions: ParsableArguments {
+    @Option(help: "Why; recorded with your name.")
+    var reason: String?
+
+    @Option(help: ArgumentHelp("Under which nothing is done twice; made up when left out.", valueName: "id"))
+    var requestID: String?
+
+    @Flag(help: "Tell what would be done, and do nothing.")
+    var dryRun = false
+
+    @OptionGroup var confirmation: Confirmation
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    func validate() throws {
+        if dryRun, reason == nil { return }
+        do throws(OperatorError) { _ = try note(requestID) } catch { throw ValidationError(error.description) }
+    }
+
+    /// What the audit says of it, under this request.
+    func note(_ requestID: String?) throws(OperatorError) -> OperatorNote {
+        try OperatorNote(operatorName: Terminal.operatorName, reason: reason ?? "", requestID: requestID)
+    }
+
+    /// The request that was named, or one that nobody has asked for yet.
+    func anyRequestID() -> String { requestID ?? UUID().text }
+
+    /// Tells people; beside JSON only whoever is asked.
+    func tell(_ lines: [StyledLine]) {
+        if json, confirmation.yes || dryRun { return }
+        let columns = (json ? Terminal.errors : Terminal.output).size?.columns ?? 80
+        for line in lines.flatMap({ $0.paragraph(within: columns, further: 8) }) {
+            json ? Terminal.error(line) : Terminal.print(line)
+        }
+    }
+}

@@ -1,0 +1,96 @@
+import ArgumentParser
+import FoundationEssentials
+import Notifications
+import Outbox
+import Postgres
+
+/// Which letters are to be sent again.
+struct ResendChoice: ParsableArguments {
+    @Option(help: ArgumentHelp("The letter with this number.", valueName: "number"))
+    var job: Int64?
+
+    @Option(help: ArgumentHelp("The newest letter about it.", valueName: "id"), transform: Self.id)
+    var reservation: UUID?
+
+    @Option(help: ArgumentHelp("The newest letter about it.", valueName: "id"), transform: Self.id)
+    var task: UUID?
+
+    @Option(help: ArgumentHelp("The newest letters to it.", valueName: "address"))
+    var recipient: String?
+
+    @Flag(help: "Letters that failed.")
+    var failed = false
+
+    @Option(
+        help: ArgumentHelp("Those that failed since then: \(Moment.words).", valueName: "time"))
+    var since: Moment?
+
+    @Option(help: "Those of this kind only; may be repeated.", completion: .list(Kind.all.map(\.name)))
+    var kind: [String] = []
+
+    @Option(help: "Those with this code only, 550 or 5.1.1; may be repeated.")
+    var code: [String] = []
+
+    @Option(help: ArgumentHelp("Refuse when more than so many failed.", valueName: "number"))
+    var limit = 1000
+
+    func validate() throws {
+        let named = [job != nil, reservation != nil, task != nil, recipient != nil, failed].count { $0 }
+        guard named == 1 else {
+            throw ValidationError("say which letters: one of --job, --reservation, --task, --recipient and --failed")
+        }
+        if failed != (since != nil) { throw ValidationError("--failed and --since go together: --failed --since 2h") }
+        if let since, since.before(Date()) > Date() { throw ValidationError("--since lies ahead") }
+        if !failed, !kind.isEmpty || !code.isEmpty {
+            throw ValidationError("--kind and --code narrow --failed, and nothing else")
+        }
+        guard (1...100_000).contains(limit) else { throw ValidationError("--limit is a number from 1 to 100000") }
+        if let recipient, !SuppressionList.isAddress(recipient) {
+            throw ValidationError("--recipient must be an address")
+        }
+        // RFC 5321, section 4.2, and RFC 3463, section 2.
+        if let wrong = code.first(where: { $0.wholeMatch(of: /[245][0-9]{2}|[245](\.[0-9]{1,3}){2}/) == nil }) {
+            throw ValidationError("'\(wrong)' is no code such as 550 or 5.1.1")
+        }
+    }
+
+    /// What it means to the database.
+    var selection: ResendSelection? {
+        if let job { return .job(job) }
+        if let reservation { return .reservation(reservation) }
+        if let task { return .task(task) }
+        if let recipient { return .recipient(recipient) }
+        guard let since else { return nil }
+        let now = Date()
+        let age = Duration.seconds(now.timeIntervalSince(since.before(now)))
+        return .failed(FailedLetters(since: age, kinds: kind, codes: code))
+    }
+
+    /// Refuses kinds that there are not: a filter with a mistake would match nothing, and nobody would know why.
+    func requireKinds(_ connection: Connection) async throws {
+        if !kind.isEmpty { try await Pauses(connection).require(kind) }
+    }
+
+    private static func id(_ text: String) throws -> UUID {
+        guard let id = UUID(uuidString: text) else { throw ValidationError("'\(text)' is no id (a UUID)") }
+        return id
+    }
+}
+
+/// How they are to be sent.
+struct ResendManner: ParsableArguments {
+    @Flag(help: "End the links of older copies.")
+    var rotate = false
+
+    @Flag(help: "Also to a suppressed address; never after a complaint.")
+    var evenSuppressed = false
+
+    @Option(help: ArgumentHelp("Letters a second at most.", valueName: "number"))
+    var rate = 10.0
+
+    func validate() throws {
+        guard rate > 0, rate <= 1000 else { throw ValidationError("--rate is a number above 0, of 1000 at most") }
+    }
+
+    var options: ResendOptions { ResendOptions(rotate: rotate, evenSuppressed: evenSuppressed) }
+}
