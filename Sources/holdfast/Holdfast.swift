@@ -31,9 +31,10 @@ struct Holdfast: AsyncParsableCommand {
         version: version,
         subcommands: [
             MigrateCommand.self, WorkerCommand.self, StatusCommand.self, DoctorCommand.self, FindCommand.self,
-            ResendCommand.self, PauseCommand.self, ResumeCommand.self, LinksCommand.self, TemplatesCommand.self,
-            PreviewCommand.self, AdoptCommand.self, SuppressionsCommand.self, PoisonCommand.self, HistoryCommand.self,
-            BouncesCommand.self, CompletionsCommand.self, ManCommand.self,
+            ResendCommand.self, RetryCommand.self, HoldCommand.self, ReleaseCommand.self, CancelCommand.self,
+            PauseCommand.self, ResumeCommand.self, LinksCommand.self, TemplatesCommand.self, PreviewCommand.self,
+            AdoptCommand.self, SuppressionsCommand.self, PoisonCommand.self, HistoryCommand.self, BouncesCommand.self,
+            CompletionsCommand.self, ManCommand.self,
         ])
 
     /// This program's version, as `--version` and `holdfast.worker` show it.

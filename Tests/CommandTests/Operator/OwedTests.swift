@@ -1,0 +1,193 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// What `holdfast retry|hold|release|cancel --json` prints.
+private struct OwedAnswer: Decodable {
+    struct Letter: Decodable {
+        let job: Int
+        let answer: String
+    }
+    let action: String
+    let requestID: String
+    let isDryRun: Bool
+    let isInterrupted: Bool
+    let isComplete: Bool
+    let plan: [String: Int]
+    let letters: [Letter]
+}
+
+@Suite("holdfast retry, hold, release, cancel")
+struct OwedTests {
+    private static let states = """
+        SELECT id || ' ' || state || ' ' || CASE WHEN run_at = 'infinity' THEN 'never' WHEN run_at <= now() THEN 'now' ELSE 'later' END
+        FROM holdfast.job WHERE audience = 'invitee' ORDER BY id
+        """
+
+    @Test(
+        "What is held stays, what is released leaves when it was due, what is cancelled is in history; each on record")
+    func named() async throws {
+        try await withInstallation { site in
+            try await site.reserve("ann@example.org", "bea@example.org", "cho@example.org")
+            let before = try await site.everything()
+            #expect(try await site.must(["hold", "1", "2", "--dry-run"]).words.hasSuffix("plan: hold 2 of 2 letters"))
+            #expect(try await site.everything() == before)
+            func act(_ arguments: [String]) async throws -> String {
+                try await site.must(arguments + ["--yes", "--reason", "wrong logo"]).words
+            }
+            #expect(
+                try await act(["hold", "1", "2"])
+                    == "job 1 reservation.confirm to the invitee: can be done job 2 reservation.confirm to the invitee: can be done "
+                    + "plan: hold 2 of 2 letters 2 letters held")
+            #expect(try await site.sql(Self.states) == "1 held never\n2 held never\n3 ready now")
+            #expect(try await act(["release", "1"]).hasSuffix("1 letter released"))
+            #expect(try await act(["cancel", "2", "3"]).hasSuffix("2 letters called off"))
+            #expect(try await site.sql(Self.states) == "1 ready now")
+            #expect(
+                try await site.sql("SELECT job_id, outcome, reason FROM holdfast.history ORDER BY job_id")
+                    == "2|cancelled|cancelled by the operator\n3|cancelled|cancelled by the operator")
+            #expect(
+                try await site.sql(
+                    "SELECT action, job_id, reason FROM holdfast.audit WHERE job_id IS NOT NULL ORDER BY job_id, action"
+                )
+                    == """
+                    hold|1|wrong logo
+                    release|1|wrong logo
+                    cancel|2|wrong logo
+                    hold|2|wrong logo
+                    cancel|3|wrong logo
+                    """)
+        }
+    }
+
+    @Test("A letter that waits for another attempt is tried now; one for later keeps its time")
+    func retried() async throws {
+        try await withInstallation { site in
+            try await site.reserve("ann@example.org", "bea@example.org")
+            try await site.sql(
+                "UPDATE holdfast.job SET run_at = now() + interval '1 hour', claim_no = CASE id WHEN 1 THEN 1 ELSE 0 END"
+            )
+            let result = try await site.run(["retry", "1", "2", "--yes", "--reason", "the relay is up"])
+            #expect(
+                result.status == 1
+                    && result.words.contains("job 2 reservation.confirm to the invitee: it was not tried yet"))
+            #expect(result.errors == "holdfast: it was not done to 1 of 2 letters\n")
+            #expect(try await site.sql(Self.states) == "1 ready now\n2 ready later")
+            // All that it fits: what is for later is not meant.
+            try await site.sql("UPDATE holdfast.job SET run_at = now() + interval '1 hour'")
+            try await site.must(["retry", "--state", "ready", "--yes", "--reason", "the relay is up"])
+            #expect(try await site.sql(Self.states) == "1 ready now\n2 ready later")
+        }
+    }
+
+    @Test("A letter that may have arrived is released only with a decision", arguments: ["send", "drop"])
+    func inDoubt(_ decision: String) async throws {
+        try await withInstallation { site in
+            try await site.reserve("ann@example.org")
+            try await site.sql("UPDATE holdfast.job SET state = 'held', run_at = 'infinity', in_doubt_at = now()")
+            let release = ["release", "1", "--yes", "--reason", "asked the client"]
+            let undecided = try await site.run(release)
+            #expect(undecided.status == 1 && undecided.words.contains("say --in-doubt send or --in-doubt drop"))
+            try await site.must(release + ["--in-doubt", decision])
+            #expect(try await site.sql(Self.states) == (decision == "send" ? "1 ready now" : ""))
+            #expect(try await site.sql("SELECT outcome FROM holdfast.history") == (decision == "send" ? "" : "unknown"))
+        }
+    }
+
+    @Test("By kind and state, many at a time: all that fits, and a worker's letters are left alone")
+    func filtered() async throws {
+        try await withInstallation { site in
+            try await site.reserve((1...40).map { "visitor.\($0)@example.org" })
+            try await site.sql("UPDATE holdfast.job SET state = 'running' WHERE id = 7")
+            let all = ["--kind", "reservation.confirm", "--reason", "wrong logo", "--json"]
+            let before = try await site.everything()
+            let dry = try await site.run(["hold", "--dry-run"] + all)
+            let plan = try dry.json(OwedAnswer.self)
+            #expect(dry.status == 1 && plan.isDryRun && plan.plan == ["done": 39, "running": 1])
+            #expect(try await site.everything() == before)
+            let held = try await site.run(["hold", "--yes"] + all)
+            let answer = try held.json(OwedAnswer.self)
+            #expect(held.status == 1 && answer.letters.count == 39 && answer.letters.allSatisfy { $0.answer == "done" })
+            try await site.sql("UPDATE holdfast.job SET state = 'ready' WHERE id = 7")
+            // The others are held already: nothing is wrong with that.
+            #expect(try await site.must(["hold", "--yes"] + all).json(OwedAnswer.self).letters.map(\.job) == [7])
+            let text = try await site.must(["cancel", "--state", "held", "--yes", "--reason", "never mind"])
+            #expect(text.words.hasSuffix("plan: cancel 40 of 40 letters 40 letters called off"))
+            #expect(try await site.count("holdfast.job") == 0)
+            #expect(try await site.run(["cancel", "--state", "held", "--yes", "--reason", "r"]).status == 1)
+        }
+    }
+
+    @Test("Asked for twice under one request it is done once")
+    func repeated() async throws {
+        try await withInstallation { site in
+            try await site.reserve("ann@example.org")
+            let hold = ["hold", "1", "--yes", "--reason", "r", "--request-id", "h-1", "--json"]
+            #expect(try await site.must(hold).json(OwedAnswer.self).letters.map(\.answer) == ["done"])
+            try await site.must(["release", "1", "--yes", "--reason", "r"])
+            let again = try await site.must(hold).json(OwedAnswer.self)
+            #expect(again.letters.map(\.answer) == ["done_before"] && again.isComplete && again.requestID == "h-1")
+            #expect(try await site.sql(Self.states) == "1 ready now")
+        }
+    }
+
+    @Test("Unknown and settled letters, wrong usage, no such kind, nobody to ask: each its sentence and code")
+    func refusals() async throws {
+        try await withInstallation { site in
+            let jobs = try await site.failLetters(1)
+            let reason = ["--reason", "r"]
+            for command in ["retry", "hold", "release", "cancel"] {
+                let gone = try await site.run([command, "\(jobs[0])", "4711", "--yes"] + reason)
+                #expect(gone.status == 1 && gone.words.contains("it is not owed any more"))
+                #expect(gone.words.contains("job 4711: there is no such job"))
+                #expect(try await site.run([command, "--yes"] + reason).status == 64)
+                #expect(
+                    try await site.run([command, "1", "--kind", "reservation.confirm", "--yes"] + reason).status == 64)
+                #expect(try await site.run([command, "1", "--yes"]).status == 64)
+                #expect(try await site.run([command, "one", "--yes"] + reason).status == 64)
+                #expect(try await site.run([command, "--state", "running", "--yes"] + reason).status == 64)
+                #expect(
+                    try await site.run([command, "--kind", "reservation.confirmed", "--yes"] + reason).status == 65)
+            }
+            try await site.reserve("ann@example.org")
+            let unasked = try await site.run(["hold", "--state", "ready"] + reason)
+            #expect(unasked.status == 64 && unasked.errors.contains("say --yes"))
+            #expect(try await site.count("holdfast.audit WHERE job_id IS NOT NULL") == 0)
+        }
+    }
+
+    @Test("At a terminal it asks first: no changes nothing")
+    func asked() async throws {
+        try await withInstallation { site in
+            try await site.reserve("ann@example.org")
+            let cancel = ["cancel", "1", "--reason", "r"]
+            let no = try await site.runInTerminal(cancel, steps: [.see("Call off 1 letter? [y/N]"), .type("\r")])
+            #expect(no.status == 1 && no.screen.contains("nothing was changed"))
+            #expect(try await site.count("holdfast.job") == 1)
+            let yes = try await site.runInTerminal(cancel, steps: [.see("[y/N]"), .type("yes\r")])
+            #expect(yes.status == 0 && yes.screen.contains("1 letter called off"))
+            #expect(try await site.count("holdfast.job") == 0)
+        }
+    }
+
+    @Test("Two operators at once: each letter is called off once")
+    func twoOperators() async throws {
+        try await withInstallation { site in
+            try await site.reserve((1...30).map { "visitor.\($0)@example.org" })
+            var commands: [HoldfastProcess] = []
+            for name in ["one", "two"] {
+                commands.append(
+                    try await site.start(["cancel", "--state", "ready", "--yes", "--reason", name, "--json"]))
+            }
+            var done = 0
+            for command in commands {
+                let result = try await command.end()
+                if result.stdout.isEmpty { continue }
+                done += try result.json(OwedAnswer.self).letters.count { $0.answer == "done" }
+            }
+            #expect(done == 30)
+            #expect(try await site.count("holdfast.history WHERE outcome = 'cancelled'") == 30)
+            #expect(try await site.count("holdfast.audit WHERE action = 'cancel'") == 30)
+        }
+    }
+}
