@@ -12,6 +12,8 @@ struct DoctorSettings {
     let relays: [Relay]
     let keyFile: String?
     let templates: String
+    let practice: Practice?
+    let linkBase: LinkBase?
     let journal: String?
     /// A sentence for each setting that is wrong.
     let problems: [String]
@@ -24,8 +26,10 @@ struct DoctorSettings {
         keyFile = reader.required(.linkKeyFile)
         templates = WorkerOptions.templates(&reader)
         journal = WorkerOptions.journal(&reader)
+        practice = Practice(&reader)
+        linkBase = LinkBase.read(&reader)
         // Read for what is wrong with them; nothing here uses their values.
-        _ = (Practice(&reader), LinkBase.read(&reader), Logger.configured(&reader))
+        _ = Logger.configured(&reader)
         _ = (WorkerOptions.sessions(&reader), WorkerOptions.historyDays(&reader))
         _ = WorkerOptions.httpListen(&reader)
         problems = reader.problems

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Glibc
 import Notifications
+import Preview
 import Rendering
 import Signing
 
@@ -15,7 +16,7 @@ struct HostDoctor {
     init(_ settings: DoctorSettings) {
         var diagnoses: [Diagnosis] = []
         key = settings.keyFile.flatMap { path in Self.key(path, &diagnoses) }
-        words = Self.templates(settings.templates, &diagnoses)
+        words = Self.templates(settings, &diagnoses)
         diagnoses.append(.journal(settings.journal.map(JournalFolder.init), user: Self.user(geteuid())))
         self.diagnoses = diagnoses
     }
@@ -48,14 +49,14 @@ struct HostDoctor {
         }
     }
 
-    private static func templates(_ folder: String, _ diagnoses: inout [Diagnosis]) -> [LocaleWords] {
+    private static func templates(_ settings: DoctorSettings, _ diagnoses: inout [Diagnosis]) -> [LocaleWords] {
+        let folder = settings.templates
         do {
-            let templates = try TemplateSet(
-                directory: folder,
-                kinds: Dictionary(uniqueKeysWithValues: Kind.all.map { ($0.name, $0.templateNames) }))
+            let templates = try TemplateSet(directory: folder, kinds: Kind.templateNames)
             let words = words(of: templates)
             let languages = words.keys.sorted().joined(separator: ", ")
-            diagnoses.append(.ok("templates", "\(templates.kindNames.count) kinds of letters, in \(languages)"))
+            diagnoses.append(
+                letters(settings) ?? .ok("templates", "\(templates.kindNames.count) kinds of letters, in \(languages)"))
             return Array(words.values)
         } catch {
             diagnoses.append(
@@ -64,6 +65,20 @@ struct HostDoctor {
                     mend: "correct them, or name another folder in \(Setting.templates.name)"))
             return []
         }
+    }
+
+    /// What keeps the ordinary letters from leaving as they are; nil for nothing, and where settings they need are wrong.
+    private static func letters(_ settings: DoctorSettings) -> Diagnosis? {
+        guard let practice = settings.practice, let base = settings.linkBase else { return nil }
+        let gallery = Gallery.read(templates: settings.templates, practice: practice, base: base)
+        let ordinary = Gallery(
+            specimens: gallery.specimens.filter { $0.id.scenario == SpecimenID.ordinary }, findings: gallery.findings)
+        let errors = ordinary.checked().findings.filter { $0.severity == .error }
+        guard !errors.isEmpty else { return nil }
+        return .fail(
+            "templates", "letters are not as they must be",
+            errors.map { [$0.location ?? $0.letter, $0.message].compactMap(\.self).joined(separator: ": ") },
+            mend: "see 'holdfast templates check'")
     }
 
     private static func words(of templates: TemplateSet) -> [String: LocaleWords] {

@@ -41,6 +41,16 @@ import Testing
         }
     }
 
+    @Test("Templates that make letters which must not leave fail, with what is wrong and where")
+    func letters() async throws {
+        try await withInstallation(ready: false) { site in
+            let copy = try TemplateCopy()
+            try copy.change("task.digest/en.mustache", "{{$preheader}}", to: "{{$preheader}}therapy: ")
+            try await site.doctor(["HOLDFAST_TEMPLATES": copy.folder.path]).expect(
+                "templates", "fail", "task.digest/en/ordinary: ", "therapy", "holdfast templates check")
+        }
+    }
+
     @Test("The journal's folder: none, one that others may read, no folder, and one that cannot be made")
     func journal() async throws {
         try await withInstallation(ready: false) { site in
