@@ -45,18 +45,10 @@ struct HistoryReport: Encodable {
         messageID = entry.messageID
     }
 
-    enum CodingKeys: String, CodingKey, CaseIterable {
-        case at, job, claim, attempt, kind, subject, audience, generation, outcome, final, stage, code, enhanced, reply
-        case tls, reason
-        case subjectKind = "subject_kind"
-        case queueID = "queue_id"
-        case messageID = "message_id"
-    }
-
     /// The titles of ``line``.
     static let title =
-        "at,job,claim,attempt,kind,subject_kind,subject,audience,generation,outcome,final,stage,code,enhanced,reply,"
-        + "queue_id,tls,reason,message_id"
+        "at,job,claim,attempt,kind,subjectKind,subject,audience,generation,outcome,final,stage,code,enhanced,reply,"
+        + "queueID,tls,reason,messageID"
 
     /// One line of a CSV file (RFC 4180).
     var line: String {

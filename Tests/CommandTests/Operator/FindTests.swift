@@ -112,7 +112,7 @@ struct FindTests {
     func json() async throws {
         struct Story: Decodable {
             struct Subject: Decodable { let kind: String, id: String, state: String? }
-            struct Entry: Decodable { let at: String, outcome: String, code: Int?, queue_id: String?, final: Bool }
+            struct Entry: Decodable { let at: String, outcome: String, code: Int?, queueID: String?, final: Bool }
             struct Link: Decodable { let purpose: String, uses: Int }
             let needle: String, subjects: [Subject], owed: [Int], history: [Entry], links: [Link], isCut: Bool
         }
@@ -123,7 +123,7 @@ struct FindTests {
             #expect(story.subjects.map(\.id) == [id] && story.subjects[0].state == "pending")
             #expect(
                 story.history.map(\.outcome) == ["sent", "retry"] && story.history.map(\.final) == [true, false])
-            #expect(story.history.map(\.code) == [250, 450] && story.history[0].queue_id == "4F1BC2D3A9")
+            #expect(story.history.map(\.code) == [250, 450] && story.history[0].queueID == "4F1BC2D3A9")
             let at = try await site.sql(
                 """
                 SELECT to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS') FROM holdfast.history
