@@ -213,12 +213,20 @@
 
   const whenLoaded = (frame) => new Promise((done) => {
     const ready = () => {
-      holdfast.unname(frame.contentDocument);
+      if (frame.contentDocument) holdfast.unname(frame.contentDocument);
       done();
     };
     const doc = frame.contentDocument;
     if (doc && asks(doc, "readyState") === "complete" && asks(doc, "URL") === "about:srcdoc") return ready();
     frame.addEventListener("load", ready, { once: true });
+    // What a letter wants to load may keep it waiting for ever: it is not complete then, but there to be seen.
+    const settle = () => {
+      const doc = frame.contentDocument;
+      const isThere = doc && asks(doc, "URL") === "about:srcdoc" && asks(doc, "readyState") !== "loading";
+      if (isThere || !frame.isConnected) return ready();
+      setTimeout(settle, 2000);
+    };
+    setTimeout(settle, 2000);
   });
   holdfast.whenLoaded = whenLoaded;
 
