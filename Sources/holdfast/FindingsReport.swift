@@ -65,10 +65,7 @@ struct FindingsReport: Encodable {
 
     /// What there is and what is wrong with it, in a line.
     var summary: String {
-        "\(Self.count(letters, "letter")) of \(Self.count(kinds, "kind")) in \(languages.joined(separator: ", ")): "
-            + "\(Self.count(errors, "error")), \(Self.count(warnings, "warning"))"
+        "\(counted(letters, "letter")) of \(counted(kinds, "kind")) in \(languages.joined(separator: ", ")): "
+            + "\(counted(errors, "error")), \(counted(warnings, "warning"))"
     }
-
-    /// `1 error`, `2 errors`.
-    static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
 }

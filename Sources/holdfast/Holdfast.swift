@@ -53,10 +53,21 @@ struct Holdfast: AsyncParsableCommand {
                 throw CommandFailure(.outputLost, "standard output cannot be written to: \(reason)")
             }
         } catch {
-            guard let failure = CommandFailure(error) else { explain(error) }
-            Terminal.error("holdfast: \(failure.message)")
-            exit(withError: ExitCode(failure.code.rawValue))
+            end(error)
         }
+    }
+
+    private static func end(_ error: any Error) -> Never {
+        let failure: CommandFailure
+        if let known = CommandFailure(error) {
+            failure = known
+        } else if error is ExitCode || exitCode(for: error) != .failure {
+            explain(error)
+        } else {
+            failure = CommandFailure(.internalError, "a mistake of ours: \(error)")
+        }
+        Terminal.error("holdfast: \(failure.message)")
+        exit(withError: ExitCode(failure.code.rawValue))
     }
 
     /// Ends with what the parser says, or with what was meant where a command is misspelled.

@@ -31,7 +31,7 @@ struct LogLine: LogHandler {
         case .json:
             let fields = [("time", time), ("level", event.level.rawValue), ("message", event.message.description)]
             let all = fields + facts.map { ($0.key, $0.value.description) }
-            Terminal.error("{\(all.map { "\(Self.json($0.0)):\(Self.json($0.1))" }.joined(separator: ","))}")
+            Terminal.errors.write("{\(all.map { "\(Self.json($0.0)):\(Self.json($0.1))" }.joined(separator: ","))}\n")
         }
     }
 

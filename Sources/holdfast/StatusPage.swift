@@ -119,15 +119,3 @@ struct StatusPage {
         }
     }
 }
-
-extension Outcome {
-    /// How it is shown that there are some.
-    fileprivate var style: Style {
-        switch self {
-        case .sent: .good
-        case .failed, .poison: .bad
-        case .retry, .expired, .unknown: .warning
-        case .suppressed, .cancelled: .plain
-        }
-    }
-}

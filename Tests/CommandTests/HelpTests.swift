@@ -23,6 +23,21 @@ import Testing
         }
     }
 
+    @Test(
+        "The help of what operators use says how it ends",
+        arguments: commands.filter { command in
+            let names = ["find", "resend", "retry", "hold", "release", "cancel", "pause", "resume", "status", "doctor"]
+            let groups = ["suppressions", "poison", "history"]
+            guard let name = command.first else { return false }
+            return names.contains(name) || groups.contains(name) && command.count == 2
+        })
+    func exitCodes(_ command: [String]) async throws {
+        try await withInstallation(ready: false) { site in
+            let help = try await site.run(command + ["--help"]).output
+            #expect(help.contains("Exit codes: "))
+        }
+    }
+
     @Test("The first help names every command and every exit code")
     func overview() async throws {
         try await withInstallation(ready: false) { site in

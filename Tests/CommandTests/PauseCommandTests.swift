@@ -53,6 +53,24 @@ import Testing
         }
     }
 
+    @Test("A reason steers no terminal, and names nobody, wherever it is shown")
+    func harmless() async throws {
+        try await withInstallation { site in
+            let reason = "\u{1B}[2Jzoe@example.org \u{202E}done"
+            let pause = ["pause", "--kind", "portal.activate", "--reason", reason]
+            for arguments in [
+                pause, pause + ["--json"], ["resume", "--reason", "r"], ["status"], ["status", "--json"],
+            ] {
+                let result = try await site.must(arguments)
+                #expect(result.output.contains("…@example.org"))
+                #expect(!result.output.contains("zoe@") && !result.output.contains("\u{1B}"), "\(arguments)")
+                if !arguments.contains("--json") { #expect(!result.output.contains("\u{202E}"), "\(arguments)") }
+            }
+            let kind = try await site.run(["pause", "--kind", "a\u{1B}[2Jb", "--reason", "r"])
+            #expect(kind.status == 65 && kind.errors.contains("'a\u{FFFD}[2Jb'"), "\(kind.errors)")
+        }
+    }
+
     @Test("A kind that does not exist: exit 65 with those that do; no reason: exit 64")
     func refusals() async throws {
         try await withInstallation { site in

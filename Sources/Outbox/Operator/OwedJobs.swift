@@ -8,11 +8,14 @@ package struct OwedJobs: Sendable {
         package var kind: String?
         /// `ready`, `running` or `held`; nil is any.
         package var state: String?
+        /// Of these only; nil is any.
+        package var jobs: [Int64]?
 
         /// Letters of any kind in any state, unless told otherwise.
-        package init(kind: String? = nil, state: String? = nil) {
+        package init(kind: String? = nil, state: String? = nil, jobs: [Int64]? = nil) {
             self.kind = kind
             self.state = state
+            self.jobs = jobs
         }
     }
 
@@ -23,7 +26,7 @@ package struct OwedJobs: Sendable {
         self.connection = connection
     }
 
-    /// How many letters an action would change, and how many it would not and why; changes nothing.
+    /// How many letters an action would change, and how many it would not and why, whatever `jobs` says; changes nothing.
     package func count(_ action: OwedAction, _ filter: Filter) async throws -> [OwedChange.Answer: Int] {
         let rows = try await connection.query(
             Statement("count_owed", SQL.countOwed, [.text(action.name)] + filter.columns + [action.doubt]))
@@ -55,14 +58,24 @@ package struct OwedJobs: Sendable {
     ) async throws {
         var last: Int64 = 0
         while true {
-            let next = try await connection.query(
-                Statement(
-                    "next_owed", SQL.nextOwed,
-                    [.text(action.name)] + filter.columns + [action.doubt, .int8(last)], prepared: true)
-            ).map { try $0.decode("id", as: Int64.self) }
+            let next = try await fitting(action, filter, after: last, most: 200)
             for id in next { try await body(try await change(action, id, note)) }
             guard let end = next.last else { return }
             last = end
+        }
+    }
+
+    /// The letters that an action fits, in the order of their numbers; changes nothing.
+    package func fitting(
+        _ action: OwedAction, _ filter: Filter, after last: Int64 = 0, most: Int
+    ) async throws -> [Int64] {
+        let parameters =
+            [.text(action.name)] + filter.columns + [
+                action.doubt, .int8(last), filter.jobs.map { .int8Array($0.map(Int64?.some)) } ?? .null,
+                .int4(Int32(clamping: most)),
+            ]
+        return try await connection.query(Statement("next_owed", SQL.nextOwed, parameters, prepared: true)).map {
+            try $0.decode("id")
         }
     }
 }

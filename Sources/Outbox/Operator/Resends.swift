@@ -8,7 +8,7 @@ package struct Resends: Sendable {
     let allowList: AllowList
 
     /// The most letters a recipient's address stands for.
-    private static let mostOfRecipient = 20
+    package static let mostOfRecipient = 20
 
     /// Letters as this connection reaches them; `allowList` is who may be written to here.
     package init(_ connection: Connection, allowList: AllowList) {

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Notifications
 package import Postgres
 
 /// Finds the whole story of a reader or a subject by whatever an operator has at hand.
@@ -61,7 +62,9 @@ package struct Stories: Sendable {
             Statement("story_subjects", SQL.storySubjects, names.columns),
             Statement("story_owed", SQL.storyOwed, names.columns + [most]),
             Statement("story_history", SQL.storyHistory, names.columns + [.int4(Int32(clamping: limit + 1))]),
+            Statement("doctor_clock", SQL.doctorClock),
         ])
+        guard let clock = first[3].first else { throw MalformedFact("doctor_clock has no row") }
         let subjects = try first[0].map(StorySubject.init)
         let owed = try first[1].map(OwedLetter.init)
         let history = try first[2].prefix(limit).map(HistoryEntry.init)
@@ -76,7 +79,8 @@ package struct Stories: Sendable {
                 [.uuidArray(names.map(\.id)), .int8Array(jobs), .textArray(addresses.map(\.self)), most]),
         ])
         return Story(
-            needle: needle, subjects: subjects, owed: owed, history: history, isCut: first[2].count > limit,
+            now: try clock.decode("queue"), needle: needle, subjects: subjects, owed: owed, history: history,
+            isCut: first[2].count > limit,
             links: try rest[0].map(StoryLink.init), suppressions: try rest[1].map(Suppression.init),
             audit: try rest[2].map(AuditEntry.init))
     }

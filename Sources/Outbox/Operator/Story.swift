@@ -6,6 +6,8 @@ package import FoundationEssentials
 /// Addresses are masked; whoever reads ``MaskedAddress/unmasked`` has asked for the story with
 /// ``Stories/find(_:limit:revealing:)`` and a note.
 package struct Story: Sendable, Equatable {
+    /// When it was told, by the clock of the queue.
+    package let now: Date
     /// What was looked for.
     package let needle: Needle
     /// What letters are about; the readers' own letters where an address was looked for.

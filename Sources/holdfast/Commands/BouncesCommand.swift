@@ -31,7 +31,7 @@ struct BouncesCommand: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-        let report = try BounceReport(parsing: try Terminal.input(atMost: BounceReport.maximumLength))
+        let report = try BounceReport(parsing: try await Terminal.input(atMost: BounceReport.maximumLength))
         guard let failure = report.failure else {
             throw CommandFailure(
                 .unusableInput, "this is no bounce: the letter is late, or has arrived; nothing was changed")

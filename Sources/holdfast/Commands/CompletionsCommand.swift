@@ -33,6 +33,6 @@ struct CompletionsCommand: ParsableCommand {
     var shell: Shell
 
     func run() {
-        Terminal.print(Holdfast.completionScript(for: shell.completion))
+        Terminal.raw(Holdfast.completionScript(for: shell.completion))
     }
 }

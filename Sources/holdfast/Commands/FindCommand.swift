@@ -1,7 +1,5 @@
 import ArgumentParser
-import FoundationEssentials
 import Outbox
-import Postgres
 
 /// The command `holdfast find`.
 struct FindCommand: AsyncParsableCommand {
@@ -17,39 +15,40 @@ struct FindCommand: AsyncParsableCommand {
             Addresses are shown as z…@example.org. --show-addresses shows them whole; that, your name and the reason \
             are recorded.
 
-            Exit codes: 0 found; 1 nothing is known of it; 64 wrong usage; 69 the database is unavailable; 75 try \
-            again later; 78 wrong settings.
+            \(OperatorOptions.exitCodes("0 found; 1 nothing is known of it"))
 
             Examples:
+              holdfast find -                       asks, and leaves no trace in the shell
               holdfast find zoe@example.org
               holdfast find 4711
               holdfast find 4711 --show-addresses --reason "caller gave two addresses"
             """)
 
-    @Argument(help: "An address, id, job, Message-ID or queue id.", transform: Self.needle)
-    var needle: Needle
+    @Argument(help: ArgumentHelp("An address, id, job, Message-ID or queue id; - asks for it.", valueName: "what"))
+    var text: String
 
     @OptionGroup var addresses: AddressOptions
 
     @Flag(help: "Print JSON.")
     var json = false
 
+    func validate() throws {
+        if text != AddressInput.mark, Needle(text) == nil { throw ValidationError(Self.refusal) }
+    }
+
     func run() async throws {
-        let connection = try await DatabaseSettings.connect()
-        try await Schema(connection).requireCurrent()
-        let story = try await Stories(connection).find(needle, revealing: try addresses.note())
-        await connection.close()
+        guard let needle = Needle(try await AddressInput.line(text, asking: "look for:")) else {
+            throw CommandFailure(.usage, Self.refusal)
+        }
+        let story = try await DatabaseSettings.withConnection {
+            try await Stories($0).find(needle, revealing: try addresses.note())
+        }
         if json { return try Terminal.json(StoryReport(story, showsAddresses: addresses.showAddresses)) }
         let page = StoryPage(
-            story, at: WallClock(now: Date()), showsAddresses: addresses.showAddresses,
+            story, at: WallClock(now: story.now), showsAddresses: addresses.showAddresses,
             columns: Terminal.output.size?.columns ?? 80)
         for line in page.lines { Terminal.print(line) }
     }
 
-    private static func needle(_ text: String) throws -> Needle {
-        guard let needle = Needle(text) else {
-            throw ValidationError("it must be an address, an id, a job, a Message-ID or a queue id, in one word")
-        }
-        return needle
-    }
+    private static let refusal = "it must be an address, an id, a job, a Message-ID or a queue id, in one word"
 }

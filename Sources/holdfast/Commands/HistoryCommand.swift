@@ -1,7 +1,5 @@
 import ArgumentParser
-import FoundationEssentials
 import Outbox
-import Postgres
 
 /// The command `holdfast history`.
 struct HistoryCommand: ParsableCommand {
@@ -28,7 +26,10 @@ struct HistoryExportCommand: AsyncParsableCommand {
         usage: "holdfast history export --since <moment> [<options>]",
         discussion: """
             Needs HOLDFAST_DATABASE_URL. In the order of their times, read in batches: years of it need no memory. No \
-            names, no addresses; a relay's words are without them. Exit 1 when there is nothing.
+            names, no addresses; a relay's words are without them. Ends when nobody reads any more.
+
+            Exit codes: 0 done; 1 there is nothing; 64 wrong usage; 69 the database is unavailable; 74 it cannot be \
+            written; 75 try again later; 78 wrong settings.
 
             Examples:
               holdfast history export --since 7d > history.csv
@@ -46,19 +47,22 @@ struct HistoryExportCommand: AsyncParsableCommand {
     var format = Format.csv
 
     func run() async throws {
-        let connection = try await DatabaseSettings.connect()
-        try await Schema(connection).requireCurrent()
-        let now = try await Examination(connection).clocks().server
-        let (start, end) = (since.before(now), until?.before(now))
-        if let end, end <= start { throw CommandFailure(.usage, "--until lies before --since") }
-        if format == .csv { Terminal.print(HistoryReport.title) }
-        let count = try await HistoryExport(connection).forEachBatch(since: start, until: end) { batch in
-            for entry in batch {
-                let report = HistoryReport(entry)
-                if format == .csv { Terminal.print(report.line) } else { try Terminal.json(report) }
+        try await DatabaseSettings.withConnection { connection in
+            let now = try await Examination(connection).clocks().queue
+            let (start, end) = (since.before(now), until?.before(now))
+            if let end, end <= start { throw CommandFailure(.usage, "--until lies before --since") }
+            if format == .csv { Terminal.raw(HistoryReport.title) }
+            let count = try await Terminal.whileRead {
+                try await HistoryExport(connection).forEachBatch(since: start, until: end) { batch in
+                    try Terminal.requireReader()
+                    for entry in batch { try print(HistoryReport(entry)) }
+                }
             }
+            if count == 0 { throw CommandFailure(.no, "there is no history of that time") }
         }
-        await connection.close()
-        if count == 0 { throw CommandFailure(.no, "there is no history of that time") }
+    }
+
+    private func print(_ report: HistoryReport) throws {
+        if format == .csv { Terminal.raw(report.line) } else { try Terminal.json(report) }
     }
 }

@@ -93,7 +93,7 @@ struct KeysListCommand: AsyncParsableCommand {
         try await Schema(connection).requireCurrent()
         let ring = try await KeyRing(SigningKeys(connection))
         await connection.close()
-        if json { return Terminal.print(String(decoding: try ring.json(), as: UTF8.self)) }
+        if json { return Terminal.raw(String(decoding: try ring.json(), as: UTF8.self)) }
         for entry in ring.entries {
             let end = entry.notAfter.map { "  until \($0.formatted(.iso8601))" } ?? ""
             Terminal.print("\(entry.keyID)  \(entry.state.rawValue)  \(entry.publicKey.paserk)\(end)")

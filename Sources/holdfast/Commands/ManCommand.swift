@@ -46,7 +46,7 @@ struct ManCommand: ParsableCommand {
         } catch {
             throw CommandFailure(.configuration, "--out: \(folder) cannot be written to: \(error)")
         }
-        Terminal.print("\(FindingsReport.count(pages.count, "page")) in \(folder)")
+        Terminal.print("\(counted(pages.count, "page")) in \(folder)")
     }
 
     /// As mdoc(7) writes a day: `November 22, 2026`.

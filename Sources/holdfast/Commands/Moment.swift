@@ -22,7 +22,7 @@ enum Moment: ExpressibleByArgument, Equatable {
     }
 
     /// What help and refusals call it.
-    static let words = "2h, 7d, 2027-03-01 or 2027-03-01T09:00:00Z"
+    static let words = "2h, 7d, 2027-03-01 or 2027-03-01T09:00:00Z (UTC)"
 
     /// The moment when that long ago is meant.
     func before(_ now: Date) -> Date {

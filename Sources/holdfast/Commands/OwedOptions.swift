@@ -19,6 +19,8 @@ struct OwedOptions: ParsableArguments {
     @Option(help: "All letters in this state.")
     var state: State?
 
+    @OptionGroup var limit: LimitOption
+
     @OptionGroup var planned: PlannedOptions
 
     func validate() throws {
@@ -29,24 +31,24 @@ struct OwedOptions: ParsableArguments {
 
     /// What all four say of themselves.
     static let exitCodes = """
-        Exit codes: 0 done; 1 nothing matched, or not all could be done; 64 wrong usage; 65 there is no such kind; 69 \
-        the database is unavailable; 75 try again later; 78 wrong settings.
+        Exit codes: 0 done; 1 nothing matched, too many did, or not all could be done; 64 wrong usage; 65 there is no \
+        such kind; 69 the database is unavailable; 75 try again later; 78 wrong settings.
         """
 
     /// Plans the action, asks, does it, tells.
     func perform(_ action: OwedAction) async throws {
-        let connection = try await DatabaseSettings.connect()
-        try await Schema(connection).requireCurrent()
-        if let kind { try await Pauses(connection).require([kind]) }
-        var run = OwedRun(connection, action, self)
-        try await run.plan()
-        planned.tell(run.ledger.planLines)
-        if !planned.dryRun, run.ledger.planned > 0 {
-            try await planned.confirmation.require(run.ledger.question)
-            try await run.change()
-            planned.tell(run.ledger.resultLines)
+        let run = try await DatabaseSettings.withConnection { connection in
+            if let kind { try await Pauses(connection).require([kind]) }
+            var run = OwedRun(connection, action, self)
+            try await run.plan()
+            planned.tell(run.ledger.planLines)
+            if !planned.dryRun, run.ledger.planned > 0 {
+                try await planned.confirmation.require(run.ledger.question)
+                try await run.change()
+                planned.tell(run.ledger.resultLines)
+            }
+            return run
         }
-        await connection.close()
         if planned.json { try Terminal.json(OwedReport(run.ledger, isDryRun: planned.dryRun)) }
         try run.conclude()
     }

@@ -2,7 +2,6 @@ import ArgumentParser
 import FoundationEssentials
 import Notifications
 import Outbox
-import Postgres
 
 /// What `pause` and `resume` have in common.
 struct PauseOptions: ParsableArguments {
@@ -11,34 +10,32 @@ struct PauseOptions: ParsableArguments {
         completion: .list(Kind.all.map(\.name)))
     var kind: String?
 
-    @Option(help: "Why; recorded.")
-    var reason: String
+    @OptionGroup var why: ReasonOption
 
     @Flag(help: "Print JSON.")
     var json = false
 
-    func validate() throws {
-        if reason.allSatisfy(\.isWhitespace) { throw ValidationError("--reason must say why") }
-    }
+    /// What both say of themselves.
+    static let exitCodes = """
+        Exit codes: 0 done, or nothing was to do; 64 wrong usage; 65 there is no such kind; 69 the database is \
+        unavailable; 75 try again later; 78 wrong settings.
+        """
 
     /// What the switch is asked for: one kind, or everything.
     var target: String { kind ?? StopSwitch.everything }
 
     /// The same in words.
-    var words: String { kind.map { "letters of kind \($0)" } ?? "all letters" }
+    var words: String { StopSwitch.letters(of: target) }
 
     /// Runs `change` on the switch, once the kind is known to exist.
     ///
     /// - Returns: whether it changed anything, and every stop that stands afterwards.
     func turn(_ change: (Pauses) async throws -> Bool) async throws -> (changed: Bool, pauses: [Pause]) {
-        let connection = try await DatabaseSettings.connect()
-        try await Schema(connection).requireCurrent()
-        let pauses = Pauses(connection)
-        if let kind { try await pauses.require([kind]) }
-        let changed = try await change(pauses)
-        let standing = try await pauses.all()
-        await connection.close()
-        return (changed, standing)
+        try await DatabaseSettings.withConnection { connection in
+            let pauses = Pauses(connection)
+            if let kind { try await pauses.require([kind]) }
+            return (try await change(pauses), try await pauses.all())
+        }
     }
 }
 
@@ -52,6 +49,8 @@ struct PauseCommand: AsyncParsableCommand {
             finished; nothing else is begun. Letters whose time is over when they are resumed are settled as \
             expired. Your name and the reason are recorded.
 
+            \(PauseOptions.exitCodes)
+
             Examples:
               holdfast pause --reason "wrong logo"
               holdfast pause --kind portal.activate --reason "the portal is down"
@@ -61,7 +60,7 @@ struct PauseCommand: AsyncParsableCommand {
 
     func run() async throws {
         let (changed, pauses) = try await options.turn {
-            try await $0.pause(options.target, reason: options.reason, operator: Terminal.operatorName)
+            try await $0.pause(options.target, reason: options.why.reason, operator: Terminal.operatorName)
         }
         if options.json { return try Terminal.json(SwitchReport(changed: changed, pauses)) }
         guard let pause = pauses.first(where: { $0.kind == options.target }) else { return }
@@ -78,6 +77,8 @@ struct ResumeCommand: AsyncParsableCommand {
             Needs HOLDFAST_DATABASE_URL. Without --kind the stop of all letters is lifted; kinds that were stopped \
             by name stay stopped. Your name and the reason are recorded.
 
+            \(PauseOptions.exitCodes)
+
             Examples:
               holdfast resume --reason "the logo is right now"
               holdfast resume --kind portal.activate --reason "the portal is up"
@@ -87,13 +88,12 @@ struct ResumeCommand: AsyncParsableCommand {
 
     func run() async throws {
         let (changed, pauses) = try await options.turn {
-            try await $0.resume(options.target, reason: options.reason, operator: Terminal.operatorName)
+            try await $0.resume(options.target, reason: options.why.reason, operator: Terminal.operatorName)
         }
         if options.json { return try Terminal.json(SwitchReport(changed: changed, pauses)) }
         Terminal.print("\(options.words): \(changed ? "resumed" : "nothing was stopped under this name")")
         for pause in pauses {
-            let words = pause.kind == StopSwitch.everything ? "all letters" : "letters of kind \(pause.kind)"
-            Terminal.print("still stopped: \(words), \(pause.origin)")
+            Terminal.print("still stopped: \(pause.letters), \(pause.origin)")
         }
     }
 }
@@ -105,31 +105,6 @@ extension Pauses {
         guard let unknown = named.first(where: { !kinds.contains($0) }) else { return }
         throw CommandFailure(
             .unusableInput, "there is no kind '\(unknown)'; there are: \(kinds.joined(separator: ", "))")
-    }
-}
-
-extension Pause {
-    /// Since when, by whom and why.
-    var origin: String { "since \(since.formatted(.iso8601)) by \(operatorName): \(reason)" }
-}
-
-/// One stop as JSON; `kind` is null for all of them.
-struct PauseReport: Encodable {
-    let kind: String?
-    let reason: String
-    let operatorName: String
-    let since: Date
-
-    init(_ pause: Pause) {
-        kind = pause.kind == StopSwitch.everything ? nil : pause.kind
-        reason = pause.reason
-        operatorName = pause.operatorName
-        since = pause.since
-    }
-
-    enum CodingKeys: String, CodingKey {
-        case kind, reason, since
-        case operatorName = "operator"
     }
 }
 

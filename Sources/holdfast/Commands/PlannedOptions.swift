@@ -31,6 +31,21 @@ struct PlannedOptions: ParsableArguments {
     /// The request that was named, or one that nobody has asked for yet.
     func anyRequestID() -> String { requestID ?? UUID().text }
 
+    /// Says under which request many letters are about to change, before the first of them.
+    func announce(_ requestID: String, letters: Int) {
+        if letters > 1 { Terminal.error("request id \(requestID): with it, the same command goes on where it was") }
+    }
+
+    /// Ends a command that did not come to its end: the database said no, or the operator stopped it.
+    func conclude(_ requestID: String, _ failure: (any Error)?, stopped: String?) throws {
+        let goOn = "the same command with --request-id \(requestID) goes on where it was, and does nothing twice"
+        if let failure {
+            guard let known = CommandFailure(failure) else { throw failure }
+            throw CommandFailure(known.code, "\(known.message)\n\(goOn)")
+        }
+        if let stopped { throw CommandFailure(.no, "\(stopped): \(goOn)") }
+    }
+
     /// Tells people; beside JSON only whoever is asked.
     func tell(_ lines: [StyledLine]) {
         if json, confirmation.yes || dryRun { return }

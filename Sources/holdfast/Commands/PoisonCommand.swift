@@ -2,7 +2,6 @@ import ArgumentParser
 import FoundationEssentials
 import Notifications
 import Outbox
-import Postgres
 
 /// The command `holdfast poison`.
 struct PoisonCommand: ParsableCommand {
@@ -29,6 +28,8 @@ struct PoisonListCommand: AsyncParsableCommand {
         discussion: """
             Needs HOLDFAST_DATABASE_URL. At most 200; those that were owed again since are left out.
 
+            \(OperatorOptions.exitCodes("0 shown"))
+
             Example:
               holdfast poison list --json
             """)
@@ -37,10 +38,9 @@ struct PoisonListCommand: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-        let connection = try await DatabaseSettings.connect()
-        try await Schema(connection).requireCurrent()
-        let entries = try await PoisonedJobs(connection, allowList: .everybody).list()
-        await connection.close()
+        let entries = try await DatabaseSettings.withConnection {
+            try await PoisonedJobs($0, allowList: .everybody).list()
+        }
         if json { return try Terminal.json(entries.map(HistoryReport.init)) }
         guard !entries.isEmpty else { return Terminal.print("no letter has brought workers down") }
         var table = Table([.number("job"), .init("at"), .init("kind", .cuts(atLeast: 8)), .init("to"), .init("about")])
@@ -58,9 +58,11 @@ struct PoisonListCommand: AsyncParsableCommand {
 struct PoisonShowCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "show",
-        abstract: "Show one of them; exit 1 when it is none.",
+        abstract: "Show one of them.",
         discussion: """
             Needs HOLDFAST_DATABASE_URL. 'holdfast find JOB' tells the whole story of what it is about.
+
+            \(OperatorOptions.exitCodes("0 shown; 1 it is no poison"))
 
             Example:
               holdfast poison show 4711
@@ -73,10 +75,9 @@ struct PoisonShowCommand: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-        let connection = try await DatabaseSettings.connect()
-        try await Schema(connection).requireCurrent()
-        let found = try await PoisonedJobs(connection, allowList: .everybody).show(job)
-        await connection.close()
+        let found = try await DatabaseSettings.withConnection {
+            try await PoisonedJobs($0, allowList: .everybody).show(job)
+        }
         guard let entry = found else {
             throw CommandFailure(
                 .no, "job \(job) is no poison, or was owed again: 'holdfast poison list' shows what is")
@@ -97,9 +98,10 @@ struct PoisonRequeueCommand: AsyncParsableCommand {
         abstract: "Send one again; a worker takes it with nothing else in flight.",
         usage: "holdfast poison requeue <job> --reason <reason> [<options>]",
         discussion: """
-            Needs HOLDFAST_DATABASE_URL and HOLDFAST_ONLY_TO, as the worker has it. Judged as a letter that is resent: \
-            exit 1 when it no longer fits how things stand, or is refused for another reason. Should it bring a worker \
-            down once more, it is back here.
+            Needs HOLDFAST_DATABASE_URL and HOLDFAST_ONLY_TO, as the worker has it. Judged as a letter that is resent. \
+            Should it bring a worker down once more, it is back here.
+
+            \(OperatorOptions.exitCodes("0 it is owed again; 1 it is refused, or no poison"))
 
             Example:
               holdfast poison requeue 4711 --reason "fixed in 1.2"
@@ -115,11 +117,9 @@ struct PoisonRequeueCommand: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try await OperatorSettings()
-        let connection = try await settings.database.connect()
-        try await Schema(connection).requireCurrent()
-        let poison = PoisonedJobs(connection, allowList: settings.allowList)
-        let result = try await poison.requeue(job, try options.note())
-        await connection.close()
+        let result = try await settings.database.withConnection {
+            try await PoisonedJobs($0, allowList: settings.allowList).requeue(job, try options.note())
+        }
         let report = Report(result)
         if json { try Terminal.json(report) }
         if let refusal = report.refusal { throw CommandFailure(.no, "job \(job) is not sent: \(refusal)") }

@@ -91,9 +91,9 @@ struct ServingOptions: ParsableArguments {
         case .templates(let files, let took):
             Terminal.error("\(files.joined(separator: ", ")): shown again after \(Int(took / .milliseconds(1))) ms")
         case .judged(let errors, let warnings):
-            let counts = [FindingsReport.count(errors, "error"), FindingsReport.count(warnings, "warning")]
+            let counts = [counted(errors, "error"), counted(warnings, "warning")]
             Terminal.error("findings: \(counts.joined(separator: ", "))")
-        case .inbox(let count): Terminal.error("inbox: \(FindingsReport.count(count, "letter"))")
+        case .inbox(let count): Terminal.error("inbox: \(counted(count, "letter"))")
         case .maildirUnreadable(let reason): Terminal.error("--maildir: \(reason)")
         }
     }

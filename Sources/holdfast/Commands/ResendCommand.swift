@@ -13,7 +13,7 @@ struct ResendCommand: AsyncParsableCommand {
             older copies keep working, unless --rotate.
 
             A reservation or task stands for the newest letter about it that still fits how it stands, a recipient \
-            for the newest of each of at most 20 subjects. --failed stands for every letter that failed and that no \
+            for the newest of each of the 20 newest subjects. --failed stands for every letter that failed and that no \
             later one made good.
 
             Refused is what no longer fits, is owed still, goes to a suppressed address, was sent again less than 10 \
@@ -21,12 +21,13 @@ struct ResendCommand: AsyncParsableCommand {
             recorded. Ctrl-C stops between two letters; the same command with the same --request-id goes on where it \
             was and sends nothing twice.
 
-            Exit codes: 0 all were sent, or with --dry-run would be; 1 nothing matched, or not all were; 64 wrong \
-            usage; 65 there is no such kind; 69 the database is unavailable; 75 try again later; 78 wrong settings.
+            Exit codes: 0 all were sent, or with --dry-run would be; 1 nothing matched, too many did, or not all were; \
+            64 wrong usage; 65 there is no such kind; 69 the database is unavailable; 75 try again later; 78 wrong \
+            settings.
 
             Examples:
               holdfast resend --job 4711 --reason "client on the phone"
-              holdfast resend --recipient zoe@example.org --dry-run
+              holdfast resend --recipient - --dry-run
               holdfast resend --failed --since 2h --code 550 --rate 2 --yes \\
                 --reason "the relay's list was wrong" --request-id relay-list
             """)
@@ -41,18 +42,20 @@ struct ResendCommand: AsyncParsableCommand {
 
     func run() async throws {
         let settings = try await OperatorSettings()
-        let connection = try await settings.database.connect()
-        try await Schema(connection).requireCurrent()
-        try await which.requireKinds(connection)
-        var run = ResendRun(Resends(connection, allowList: settings.allowList), how, options)
-        try await run.plan(which)
-        options.tell(run.ledger.planLines)
-        if !options.dryRun, run.ledger.left > 0 {
-            try await options.confirmation.require(run.ledger.question, otherwise: "nothing was sent")
-            try await run.send()
-            options.tell(run.ledger.resultLines)
+        var which = which
+        if let recipient = which.recipient { which.recipient = try await AddressInput.read(recipient) }
+        let run = try await settings.database.withConnection { [which] connection in
+            try await which.requireKinds(connection)
+            var run = ResendRun(Resends(connection, allowList: settings.allowList), how, options)
+            try await run.plan(which, at: try await Examination(connection).clocks().queue)
+            options.tell(run.ledger.planLines)
+            if !options.dryRun, run.ledger.left > 0 {
+                try await options.confirmation.require(run.ledger.question, otherwise: "nothing was sent")
+                try await run.send()
+                options.tell(run.ledger.resultLines)
+            }
+            return run
         }
-        await connection.close()
         if options.json { try Terminal.json(ResendReport(run.ledger, isDryRun: options.dryRun)) }
         try run.conclude()
     }

@@ -15,7 +15,7 @@ struct ResendChoice: ParsableArguments {
     @Option(help: ArgumentHelp("The newest letter about it.", valueName: "id"), transform: Self.id)
     var task: UUID?
 
-    @Option(help: ArgumentHelp("The newest letters to it.", valueName: "address"))
+    @Option(help: ArgumentHelp("The newest letters to it; - asks for it.", valueName: "address"))
     var recipient: String?
 
     @Flag(help: "Letters that failed.")
@@ -31,8 +31,7 @@ struct ResendChoice: ParsableArguments {
     @Option(help: "Those with this code only, 550 or 5.1.1; may be repeated.")
     var code: [String] = []
 
-    @Option(help: ArgumentHelp("Refuse when more than so many failed.", valueName: "number"))
-    var limit = 1000
+    @OptionGroup var limit: LimitOption
 
     func validate() throws {
         let named = [job != nil, reservation != nil, task != nil, recipient != nil, failed].count { $0 }
@@ -40,13 +39,11 @@ struct ResendChoice: ParsableArguments {
             throw ValidationError("say which letters: one of --job, --reservation, --task, --recipient and --failed")
         }
         if failed != (since != nil) { throw ValidationError("--failed and --since go together: --failed --since 2h") }
-        if let since, since.before(Date()) > Date() { throw ValidationError("--since lies ahead") }
         if !failed, !kind.isEmpty || !code.isEmpty {
             throw ValidationError("--kind and --code narrow --failed, and nothing else")
         }
-        guard (1...100_000).contains(limit) else { throw ValidationError("--limit is a number from 1 to 100000") }
-        if let recipient, !SuppressionList.isAddress(recipient) {
-            throw ValidationError("--recipient must be an address")
+        if let recipient, recipient != AddressInput.mark, !SuppressionList.isAddress(recipient) {
+            throw ValidationError("--recipient must be an address, or - to be asked for it")
         }
         // RFC 5321, section 4.2, and RFC 3463, section 2.
         if let wrong = code.first(where: { $0.wholeMatch(of: /[245][0-9]{2}|[245](\.[0-9]{1,3}){2}/) == nil }) {
@@ -54,16 +51,18 @@ struct ResendChoice: ParsableArguments {
         }
     }
 
-    /// What it means to the database.
-    var selection: ResendSelection? {
+    /// What it means to the database, whose clock says `now`; an address may have to be asked for before.
+    ///
+    /// - Throws: a `CommandFailure` for a moment that lies ahead.
+    func selection(at now: Date) throws -> ResendSelection? {
         if let job { return .job(job) }
         if let reservation { return .reservation(reservation) }
         if let task { return .task(task) }
         if let recipient { return .recipient(recipient) }
         guard let since else { return nil }
-        let now = Date()
-        let age = Duration.seconds(now.timeIntervalSince(since.before(now)))
-        return .failed(FailedLetters(since: age, kinds: kind, codes: code))
+        let age = now.timeIntervalSince(since.before(now))
+        if age < 0 { throw CommandFailure(.usage, "--since lies ahead") }
+        return .failed(FailedLetters(since: .seconds(age), kinds: kind, codes: code))
     }
 
     /// Refuses kinds that there are not: a filter with a mistake would match nothing, and nobody would know why.
@@ -89,7 +88,7 @@ struct ResendManner: ParsableArguments {
     var rate = 10.0
 
     func validate() throws {
-        guard rate > 0, rate <= 1000 else { throw ValidationError("--rate is a number above 0, of 1000 at most") }
+        guard (0.001...1000).contains(rate) else { throw ValidationError("--rate is a number from 0.001 to 1000") }
     }
 
     var options: ResendOptions { ResendOptions(rotate: rotate, evenSuppressed: evenSuppressed) }

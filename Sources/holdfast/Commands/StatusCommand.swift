@@ -10,11 +10,15 @@ struct StatusCommand: AsyncParsableCommand {
         abstract: "Show the queue at a glance.",
         discussion: """
             Needs HOLDFAST_DATABASE_URL. Shows what is owed, what became of letters in the last hour, how fast they \
-            leave, what is stopped, the workers with their relays, and what slowly harms the database; no names and no \
-            addresses. A letter in doubt may have been delivered by an earlier attempt.
+            leave, what is stopped, the workers with their relays, and what slowly harms the database; no reader by \
+            name, and addresses in an operator's words masked. A letter in doubt may have been delivered by an earlier \
+            attempt.
 
             With --watch it fills the terminal and stays until q or Ctrl-C; arrows and the space bar move a page that \
-            is longer than the screen. While the database is away the last page stays, and the last line says so.
+            is longer than the screen. While the database is away the last page stays, and the last line says so; with \
+            --json standard error does.
+
+            \(OperatorOptions.exitCodes("0 shown"))
 
             Examples:
               holdfast status
@@ -48,16 +52,27 @@ struct StatusCommand: AsyncParsableCommand {
             await source.close()
             try show(status, outlook)
         } else if json {
-            while !Terminal.output.isAbandoned {
-                let (status, outlook) = try await source.read()
-                try show(status, outlook)
-                try await Task.sleep(for: interval)
-            }
+            try await follow(source, interval)
         } else {
             try await LiveView.show("holdfast status", every: interval) {
                 let (status, outlook) = try await source.read()
                 return StatusPage(status, outlook).lines
             }
+        }
+    }
+
+    /// A line each time, until nobody reads; what cannot be read once is told, and asked for again at its time.
+    private func follow(_ source: StatusSource, _ interval: Duration) async throws {
+        var hasShown = false
+        while Terminal.isRead {
+            do {
+                let (status, outlook) = try await source.read()
+                try show(status, outlook)
+                hasShown = true
+            } catch let error as PostgresError where hasShown {
+                Terminal.error("holdfast: not read: \(CommandFailure(error)?.message ?? error.description)")
+            }
+            try await Task.sleep(for: interval)
         }
     }
 

@@ -1,13 +1,12 @@
 import ArgumentParser
 import FoundationEssentials
 import Outbox
-import Postgres
 
 extension SuppressionsCommand {
     /// Refuses what can be no address, without repeating it.
     static func check(_ address: String) throws {
-        guard SuppressionList.isAddress(address) else {
-            throw ValidationError("ADDRESS is an address such as name@example.org")
+        guard address == AddressInput.mark || SuppressionList.isAddress(address) else {
+            throw ValidationError("ADDRESS is an address such as name@example.org, or - to be asked for it")
         }
     }
 }
@@ -25,14 +24,16 @@ struct SuppressionsAddCommand: AsyncParsableCommand {
             What stands already never gets weaker or shorter by it. To somebody who complained nothing is sent, whatever \
             an operator says; any other suppression gives way to 'resend --even-suppressed'.
 
+            \(OperatorOptions.exitCodes("0 done, or it stood already"))
+
             Examples:
-              holdfast suppressions add zoe@example.org --reason "left the practice"
+              holdfast suppressions add - --reason "left the practice"
               holdfast suppressions add zoe@example.org --class survey \\
                 --cause opt_out --reason "asked on the phone"
               holdfast suppressions add zoe@example.org --until 30d --reason away
             """)
 
-    @Argument(help: "The address.")
+    @Argument(help: "The address; - asks for it.")
     var address: String
 
     @Option(name: .customLong("class"), help: "Which letters.")
@@ -52,16 +53,16 @@ struct SuppressionsAddCommand: AsyncParsableCommand {
     func validate() throws { try SuppressionsCommand.check(address) }
 
     func run() async throws {
-        let connection = try await DatabaseSettings.connect()
-        try await Schema(connection).requireCurrent()
-        let now = try await Examination(connection).clocks().queue
-        let end = until?.after(now)
-        if let end, end <= now { throw CommandFailure(.unusableInput, "--until has passed: name a moment ahead") }
-        let suppression = Suppression(address, letters, reason: cause, until: end)
-        let answer = try await Suppressions(connection).add(suppression, try options.note())
-        await connection.close()
-        if json { return try Terminal.json(["outcome": answer.rawValue]) }
-        Terminal.print("\(suppression.address): \(answer.words)")
+        let address = try await AddressInput.read(address)
+        let answer = try await DatabaseSettings.withConnection { connection in
+            let now = try await Examination(connection).clocks().queue
+            let end = until?.after(now)
+            if let end, end <= now { throw CommandFailure(.usage, "--until has passed: name a moment ahead") }
+            let suppression = Suppression(address, letters, reason: cause, until: end)
+            return try await Suppressions(connection).add(suppression, try options.note())
+        }
+        if json { return try Terminal.json(["outcome": answer.rawValue.inCamelCase]) }
+        Terminal.print("\(MaskedAddress(address)): \(answer.words)")
     }
 }
 
@@ -72,14 +73,14 @@ struct SuppressionsRemoveCommand: AsyncParsableCommand {
         abstract: "Write to an address again.",
         usage: "holdfast suppressions remove <address> --reason <reason> [<options>]",
         discussion: """
-            Exit 1 when nothing binds it.
+            \(OperatorOptions.exitCodes("0 done; 1 nothing binds it"))
 
             Examples:
-              holdfast suppressions remove zoe@example.org --reason "mailbox is back"
+              holdfast suppressions remove - --reason "mailbox is back"
               holdfast suppressions remove zoe@example.org --class survey --reason asked
             """)
 
-    @Argument(help: "The address.")
+    @Argument(help: "The address; - asks for it.")
     var address: String
 
     @Option(name: .customLong("class"), help: "Of which letters; every suppression of it when left out.")
@@ -93,10 +94,10 @@ struct SuppressionsRemoveCommand: AsyncParsableCommand {
     func validate() throws { try SuppressionsCommand.check(address) }
 
     func run() async throws {
-        let connection = try await DatabaseSettings.connect()
-        try await Schema(connection).requireCurrent()
-        let lifted = try await Suppressions(connection).remove(address, letters, try options.note())
-        await connection.close()
+        let address = try await AddressInput.read(address)
+        let lifted = try await DatabaseSettings.withConnection {
+            try await Suppressions($0).remove(address, letters, try options.note())
+        }
         let words = lifted.map { ($0.key.rawValue, $0.value.rawValue) }.sorted { $0.0 < $1.0 }
         if json { try Terminal.json(["lifted": Dictionary(uniqueKeysWithValues: words)]) }
         guard !lifted.isEmpty else { throw CommandFailure(.no, "nothing binds that address; nothing was changed") }

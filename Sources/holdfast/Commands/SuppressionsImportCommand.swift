@@ -1,7 +1,5 @@
 import ArgumentParser
-import FoundationEssentials
 import Outbox
-import Postgres
 
 /// The command `holdfast suppressions import`.
 struct SuppressionsImportCommand: AsyncParsableCommand {
@@ -12,7 +10,9 @@ struct SuppressionsImportCommand: AsyncParsableCommand {
         discussion: """
             One address a line, or address,class,until,reason with everything but the address left out at will; a \
             first line may name the columns, and lines that begin with # mean nothing. When a line is wrong every wrong \
-            one is told by its number, and nothing is imported: exit 65.
+            one is told by its number, and nothing is imported.
+
+            \(OperatorOptions.exitCodes("0 done; 65 the list cannot be used"))
 
             Examples:
               holdfast suppressions import suppressed.csv --reason "from the old system"
@@ -31,27 +31,18 @@ struct SuppressionsImportCommand: AsyncParsableCommand {
     private static let mostBytes = 32 << 20
 
     func run() async throws {
-        let list = try SuppressionList(try Self.text(of: file))
-        let connection = try await DatabaseSettings.connect()
-        try await Schema(connection).requireCurrent()
-        let answers = try await Suppressions(connection).add(list, try options.note())
-        await connection.close()
+        let list = try SuppressionList(try await Self.text(of: file))
+        let answers = try await DatabaseSettings.withConnection {
+            try await Suppressions($0).add(list, try options.note())
+        }
         let report = Report(answers)
         if json { return try Terminal.json(report) }
         if report.doneBefore > 0 { return Terminal.print("done before, under the same request; nothing was changed") }
         Terminal.print("\(report.added) added, \(report.changed) changed, \(report.stood) stood already")
     }
 
-    private static func text(of file: String) throws -> String {
-        let bytes: [UInt8]
-        do {
-            bytes =
-                file == "-" ? try Terminal.input(atMost: mostBytes) : try [UInt8](Data(contentsOf: URL(filePath: file)))
-        } catch let failure as CommandFailure {
-            throw failure
-        } catch {
-            throw CommandFailure(.unusableInput, "\(file) cannot be read")
-        }
+    private static func text(of file: String) async throws -> String {
+        let bytes = try await Terminal.input(file, atMost: mostBytes)
         guard bytes.count <= mostBytes else {
             throw CommandFailure(.unusableInput, "a list has at most \(mostBytes >> 20) MiB: split it")
         }

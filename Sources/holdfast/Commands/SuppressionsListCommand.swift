@@ -1,7 +1,6 @@
 import ArgumentParser
 import FoundationEssentials
 import Outbox
-import Postgres
 
 /// The command `holdfast suppressions list`.
 struct SuppressionsListCommand: AsyncParsableCommand {
@@ -10,8 +9,9 @@ struct SuppressionsListCommand: AsyncParsableCommand {
         abstract: "Show who is not written to, or whether one address is.",
         usage: "holdfast suppressions list [<address>] [<options>]",
         discussion: """
-            The first 1000 in the order of their addresses; 'holdfast suppressions export' prints all. With an address: \
-            exit 1 when nothing binds it.
+            The first 1000 in the order of their addresses; 'holdfast suppressions export' prints all.
+
+            \(OperatorOptions.exitCodes("0 shown; 1 nothing binds that address"))
 
             Examples:
               holdfast suppressions list
@@ -19,7 +19,7 @@ struct SuppressionsListCommand: AsyncParsableCommand {
               holdfast suppressions list --show-addresses --reason "yearly review"
             """)
 
-    @Argument(help: "One address.")
+    @Argument(help: "One address; - asks for it.")
     var address: String?
 
     @OptionGroup var addresses: AddressOptions
@@ -34,12 +34,13 @@ struct SuppressionsListCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let connection = try await DatabaseSettings.connect()
-        try await Schema(connection).requireCurrent()
-        if let note = try addresses.note() { try await Disclosure(connection).record("suppressed addresses", note) }
-        let list = Suppressions(connection)
-        let found = if let address { try await list.of(address) } else { try await list.first(Self.most + 1) }
-        await connection.close()
+        var address = address
+        if let text = address { address = try await AddressInput.read(text) }
+        let found = try await DatabaseSettings.withConnection { [address] connection in
+            if let note = try addresses.note() { try await Disclosure(connection).record("suppressed addresses", note) }
+            let list = Suppressions(connection)
+            return if let address { try await list.of(address) } else { try await list.first(Self.most + 1) }
+        }
         try show(Array(found.prefix(Self.most)))
         if found.count > Self.most {
             Terminal.error("only the first \(Self.most): 'holdfast suppressions export' prints all of them")
@@ -75,41 +76,38 @@ struct SuppressionsExportCommand: AsyncParsableCommand {
         commandName: "export",
         abstract: "Print all suppressions with their addresses, as 'import' reads them.",
         discussion: """
-            Recorded with your name and the reason.
+            Recorded with your name and the reason. Ends when nobody reads any more.
+
+            \(OperatorOptions.exitCodes("0 done"))
 
             Examples:
               holdfast suppressions export --reason "moving house" > suppressed.csv
               holdfast suppressions export --reason audit --format ndjson
             """)
 
-    @Option(help: "Why; recorded with your name.")
-    var reason: String
+    @OptionGroup var why: ReasonOption
 
     @Option(help: "csv (address,class,until,reason) or ndjson (JSON lines).")
     var format = Format.csv
 
-    func validate() throws {
-        do throws(OperatorError) { _ = try note() } catch { throw ValidationError(error.description) }
-    }
-
     func run() async throws {
-        let connection = try await DatabaseSettings.connect()
-        try await Schema(connection).requireCurrent()
-        try await Disclosure(connection).record("all suppressed addresses", try note())
-        if format == .csv { Terminal.print("address,class,until,reason") }
-        try await Suppressions(connection).forEachBatch { batch in
-            for entry in batch {
-                switch format {
-                case .csv: Terminal.print(Self.line(entry))
-                case .ndjson: try Terminal.json(SuppressionReport(entry, entry.address.unmasked))
+        try await DatabaseSettings.withConnection { connection in
+            try await Disclosure(connection).record("all suppressed addresses", try why.note())
+            if format == .csv { Terminal.raw("address,class,until,reason") }
+            _ = try await Terminal.whileRead {
+                try await Suppressions(connection).forEachBatch { batch in
+                    try Terminal.requireReader()
+                    for entry in batch { try print(entry) }
                 }
             }
         }
-        await connection.close()
     }
 
-    private func note() throws(OperatorError) -> OperatorNote {
-        try OperatorNote(operatorName: Terminal.operatorName, reason: reason)
+    private func print(_ entry: Suppression) throws {
+        switch format {
+        case .csv: Terminal.raw(Self.line(entry))
+        case .ndjson: try Terminal.json(SuppressionReport(entry, entry.address.unmasked))
+        }
     }
 
     /// No cell holds a comma or a quotation mark: `booking.is_address` has none either.
@@ -121,7 +119,7 @@ struct SuppressionsExportCommand: AsyncParsableCommand {
     }
 }
 
-/// A suppression as JSON; `until` is null for good.
+/// A suppression as JSON; `until` is left out of one for good.
 struct SuppressionReport: Encodable {
     let address: String
     let letters: String

@@ -41,7 +41,7 @@ struct DatabaseDoctor {
             }
         } catch {
             let rest = ["pooler"] + checks(role: "").flatMap(\.names)
-            return [.fail("database", saying: Self.sentence(error)), Self.unchecked(rest)]
+            return [Self.refused("database", error), Self.unchecked(rest)]
         }
         let checks = checks(role: facts.role)
         if facts.hasSchema { return first + (await run(checks)) }
@@ -56,9 +56,7 @@ struct DatabaseDoctor {
             do {
                 diagnoses += try await connection.withConnection(check.look)
             } catch {
-                diagnoses += check.names.map {
-                    .fail($0, saying: "this could not be looked at: \(Self.sentence(error))")
-                }
+                diagnoses += check.names.map { Self.refused($0, error, "this could not be looked at: ") }
                 guard (error as? PostgresError)?.meansAway == true, !rest.isEmpty else { continue }
                 return diagnoses + [Self.unchecked(rest.flatMap(\.names))]
             }
@@ -129,7 +127,15 @@ struct DatabaseDoctor {
         ]
     }
 
-    private static func sentence(_ error: any Error) -> String { CommandFailure(error)?.message ?? "\(error)" }
+    /// What the database, or somebody before it, says to a question; its own sentences name no way out.
+    private static func refused(_ check: String, _ error: any Error, _ start: String = "") -> Diagnosis {
+        let failure = CommandFailure(error)
+        let sentence = start + (failure?.message ?? "\(error)")
+        guard let failure, failure.code != .internalError, failure.code != .temporary else {
+            return .fail(check, sentence, mend: "look into the server's log, and run 'holdfast doctor' again")
+        }
+        return .fail(check, saying: sentence)
+    }
 
     private static func unchecked(_ names: [String]) -> Diagnosis {
         .warn("unchecked", "not looked at: \(names.joined(separator: ", "))", mend: "mend what failed, and look again")

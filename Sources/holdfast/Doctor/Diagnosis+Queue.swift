@@ -62,10 +62,7 @@ extension Diagnosis {
 
     static func stops(_ pauses: [Pause]) -> Diagnosis {
         if pauses.isEmpty { return .ok("stops", "no letters are stopped") }
-        let details = pauses.map { pause in
-            let what = pause.kind == StopSwitch.everything ? "all letters" : "letters of kind \(pause.kind)"
-            return "\(what), since \(pause.since.formatted(.iso8601)) by \(pause.operatorName)"
-        }
+        let details = pauses.map { "\($0.letters), since \($0.since.formatted(.iso8601)) by \($0.operatorName)" }
         return .warn(
             "stops", "\(counted(pauses.count, "stop")) stands; what is owed waits", details,
             mend: "holdfast resume --reason TEXT, with --kind for one kind")

@@ -26,7 +26,4 @@ extension Diagnosis {
         Diagnosis(
             check: check, verdict: isAnyOpen ? .warn : .fail, finding: failure.description, details: [], remedy: nil)
     }
-
-    /// `1 day`, `2 days`.
-    static func counted(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
 }

@@ -49,7 +49,9 @@ struct JournalFolder: Sendable, Equatable {
         diskType = Self.diskType(of: UInt64(status.st_dev))
         var space = statvfs()
         guard statvfs(path, &space) == 0 else { return }
-        freeBytes = UInt64(space.f_bavail) * UInt64(space.f_frsize)
+        // Some file systems without a size say that everything is free.
+        let (bytes, isTooMuch) = UInt64(space.f_bavail).multipliedReportingOverflow(by: UInt64(space.f_frsize))
+        freeBytes = isTooMuch ? .max : bytes
         hasFreeFiles = space.f_files == 0 || space.f_favail > 0
     }
 

@@ -9,30 +9,54 @@ struct OwedLedger {
     var plan: [OwedChange.Answer: Int] = [:]
     /// The same of each letter that was named.
     var plannedChanges: [OwedChange] = []
-    /// What came of each that was tried.
-    var changes: [OwedChange] = []
+    /// What came of those that were tried: of all that are to be told.
+    private(set) var changes: [OwedChange] = []
+    /// What came of them, by number of letters.
+    private var tally: [OwedChange.Answer: Int] = [:]
     /// The operator wanted it to stop.
     var isInterrupted = false
     private static let mostListed = 20
 
+    init(action: OwedAction, requestID: String) {
+        self.action = action
+        self.requestID = requestID
+    }
+
+    /// Notes what came of one, and keeps it where it is told: each for programs, a few that were not done for people.
+    mutating func note(_ change: OwedChange, keepingAll: Bool) {
+        tally[change.answer, default: 0] += 1
+        let isTold = change.answer != .done && !plannedChanges.contains(change) && changes.count < Self.mostListed
+        if keepingAll || isTold { changes.append(change) }
+    }
+
     /// How many it would be done to.
     var planned: Int { plan[.done] ?? 0 }
     /// How many it was done to.
-    var done: Int { changes.count { $0.answer == .done } }
-    private var doneBefore: Int { plan[.doneBefore] ?? 0 }
-    /// How many letters are meant: of a filter not those that are as they should be, or that it never fits.
-    var meant: Int {
+    var done: Int { tally[.done] ?? 0 }
+    private var doneBefore: Int { max(plan[.doneBefore] ?? 0, tally[.doneBefore] ?? 0) }
+    private var matched: Int { plan.values.reduce(0, +) }
+    /// How many letters are meant: of a filter not those that do not need it, or that it never fits.
+    private var meant: Int {
         guard plannedChanges.isEmpty else { return plannedChanges.count }
-        return [.done, .doneBefore, .running, .inDoubt].reduce(0) { $0 + (plan[$1] ?? 0) }
+        return matched - [.due, .scheduled, .held, .notHeld].reduce(0) { $0 + (plan[$1] ?? 0) }
     }
 
     /// It was done to all that are meant, now or under the same request before.
-    var isComplete: Bool { meant > 0 && done + doneBefore >= meant }
-    /// It would be done to all that are meant.
-    var isPlanComplete: Bool { meant > 0 && planned + doneBefore == meant }
+    var isComplete: Bool { shortfall == nil }
+    /// Why it is not complete; nil when it is.
+    var shortfall: String? { shortfall(of: done, "was not done") }
+    /// Why it would not be; nil when it would.
+    var planShortfall: String? { shortfall(of: planned, "cannot be done") }
+
+    private func shortfall(of done: Int, _ words: String) -> String? {
+        if plan.isEmpty { return "nothing matches: no such letter is owed" }
+        if meant == 0 { return "nothing to do: none of \(counted(matched, "letter")) that matched needs it" }
+        let left = meant - done - doneBefore
+        return left > 0 ? "it \(words) to \(left) of \(counted(meant, "letter"))" : nil
+    }
 
     /// What is asked before.
-    var question: String { "\(action.order) \(FindingsReport.count(planned, "letter"))?" }
+    var question: String { "\(action.order) \(counted(planned, "letter"))?" }
 
     /// What would be done, and what would not and why.
     var planLines: [StyledLine] {
@@ -40,18 +64,16 @@ struct OwedLedger {
         let lines =
             plannedChanges.isEmpty
             ? others.map {
-                StyledLine("\(FindingsReport.count($0.value, "letter")): ") + StyledLine($0.key.sentence, .warning)
+                StyledLine("\(counted($0.value, "letter")): ") + StyledLine($0.key.sentence, .warning)
             } : plannedChanges.map { line($0, done: "can be done") }
-        let end = "plan: \(action.name) \(planned) of \(FindingsReport.count(plan.values.reduce(0, +), "letter"))"
+        let end = "plan: \(action.name) \(planned) of \(counted(matched, "letter"))"
         return lines + [StyledLine(end, .strong)]
     }
 
     /// What was done, and what was not although it was planned.
     var resultLines: [StyledLine] {
-        let planned = Dictionary(plannedChanges.map { ($0.jobID, $0.answer) }) { first, _ in first }
-        let others = changes.filter { $0.answer != .done && $0.answer != planned[$0.jobID] }
-        let told = others.prefix(Self.mostListed).map { line($0, done: "done") }
-        return told + [StyledLine("\(FindingsReport.count(done, "letter")) \(action.past)", .strong)]
+        changes.filter { $0.answer != .done }.prefix(Self.mostListed).map { line($0, done: "done") }
+            + [StyledLine("\(counted(done, "letter")) \(action.past)", .strong)]
     }
 
     private func line(_ change: OwedChange, done: String) -> StyledLine {

@@ -9,7 +9,7 @@ struct OwedReport: Encodable {
         let subjectKind: String?
         let subject: String?
         let audience: String?
-        /// `done`, `done_before`, or why not.
+        /// `done`, `doneBefore`, or why not.
         let answer: String
         let sentence: String
     }
@@ -30,7 +30,7 @@ struct OwedReport: Encodable {
         self.isDryRun = isDryRun
         isInterrupted = ledger.isInterrupted
         isComplete = ledger.isComplete
-        plan = Dictionary(uniqueKeysWithValues: ledger.plan.map { ($0.key.rawValue, $0.value) })
+        plan = Dictionary(uniqueKeysWithValues: ledger.plan.map { ($0.key.rawValue.inCamelCase, $0.value) })
         letters = (isDryRun || ledger.planned == 0 ? ledger.plannedChanges : ledger.changes).map(Letter.init)
     }
 }
@@ -42,7 +42,7 @@ extension OwedReport.Letter {
         subjectKind = change.subjectKind
         subject = change.subjectID?.text
         audience = change.audience
-        answer = change.answer.rawValue
+        answer = change.answer.rawValue.inCamelCase
         sentence = change.answer.sentence
     }
 }

@@ -6,29 +6,42 @@ import Postgres
 struct OwedRun {
     private let connection: Connection
     private let options: OwedOptions
+    /// The letters that are meant: those that were named, or those of a filter that the action fits.
+    private var jobs: [Int64]
     private(set) var ledger: OwedLedger
     private var failure: (any Error)?
 
     init(_ connection: Connection, _ action: OwedAction, _ options: OwedOptions) {
         self.connection = connection
         self.options = options
+        jobs = Set(options.jobs).sorted()
         ledger = OwedLedger(action: action, requestID: options.planned.anyRequestID())
     }
 
     private var filter: OwedJobs.Filter { OwedJobs.Filter(kind: options.kind, state: options.state?.rawValue) }
+
+    /// Finds out what would be done, and changes nothing.
+    mutating func plan() async throws {
+        if jobs.isEmpty { try await planFiltered() } else { try await planNamed() }
+    }
+
+    private mutating func planFiltered() async throws {
+        let owed = OwedJobs(connection)
+        ledger.plan = try await owed.count(ledger.action, filter)
+        try options.limit.require(ledger.planned, narrower: "--kind or --state", otherwise: "nothing was changed")
+        jobs = try await owed.fitting(ledger.action, filter, most: options.limit.limit)
+        // What has come or gone between the two is of no account.
+        ledger.plan[.done] = jobs.isEmpty ? nil : jobs.count
+    }
 
     /// Ends the transaction of a plan.
     private struct Planned: Error {
         let changes: [OwedChange]
     }
 
-    /// Finds out what would be done, and changes nothing: of named letters it is the real thing, taken back.
-    mutating func plan() async throws {
-        guard !options.jobs.isEmpty else {
-            ledger.plan = try await OwedJobs(connection).count(ledger.action, filter)
-            return
-        }
-        let (action, jobs) = (ledger.action, Set(options.jobs).sorted())
+    /// The real thing, taken back.
+    private mutating func planNamed() async throws {
+        let (action, jobs) = (ledger.action, jobs)
         let note = try OperatorNote(operatorName: "plan", reason: "plan", requestID: ledger.requestID)
         do {
             try await connection.withTransaction { transaction in
@@ -46,11 +59,13 @@ struct OwedRun {
     mutating func change() async throws {
         let note = try options.planned.note(ledger.requestID)
         let interrupt = await Interrupt(saying: "stopping after the letter under way; Ctrl-C again ends at once")
+        options.planned.announce(ledger.requestID, letters: ledger.planned)
         var bar = ProgressBar("letters", of: ledger.planned, tellsLogs: false)
         defer { bar.end() }
+        let keepsAll = options.planned.json
         do {
             try await eachChange(note) { change in
-                ledger.changes.append(change)
+                ledger.note(change, keepingAll: keepsAll)
                 bar.show(ledger.done)
                 if interrupt.isWanted, ledger.done < ledger.planned { throw Interrupted() }
             }
@@ -64,27 +79,24 @@ struct OwedRun {
     /// Ends what is under way between two letters.
     private struct Interrupted: Error {}
 
+    /// What a filter meant when it was planned, and nothing that came since, as long as it still fits.
     private func eachChange(_ note: OperatorNote, _ body: (OwedChange) async throws -> Void) async throws {
         let owed = OwedJobs(connection)
-        guard !options.jobs.isEmpty else { return try await owed.change(ledger.action, filter, note, body) }
-        for job in Set(options.jobs).sorted() { try await body(try await owed.change(ledger.action, job, note)) }
+        guard options.jobs.isEmpty else {
+            for job in jobs { try await body(try await owed.change(ledger.action, job, note)) }
+            return
+        }
+        var planned = filter
+        planned.jobs = jobs
+        try await owed.change(ledger.action, planned, note, body)
     }
 
     /// Ends the command with the exit code and the sentence that it deserves; returns when everything is done.
     func conclude() throws {
-        let goOn = "the same command with --request-id \(ledger.requestID) goes on where it was"
-        if let failure {
-            guard let known = CommandFailure(failure) else { throw failure }
-            throw CommandFailure(known.code, "\(known.message)\n\(goOn)")
-        }
-        if ledger.isInterrupted { throw CommandFailure(.no, "stopped: \(goOn)") }
-        if ledger.meant == 0 { throw CommandFailure(.no, "nothing matches: no such letter is owed") }
-        guard options.planned.dryRun ? ledger.isPlanComplete : ledger.isComplete else {
-
-            throw CommandFailure(
-                .no,
-                "it was not done to \(ledger.meant - ledger.done) of \(FindingsReport.count(ledger.meant, "letter"))")
-
+        let planned = options.planned
+        try planned.conclude(ledger.requestID, failure, stopped: ledger.isInterrupted ? "stopped" : nil)
+        if let sentence = planned.dryRun ? ledger.planShortfall : ledger.shortfall {
+            throw CommandFailure(.no, sentence)
         }
     }
 }

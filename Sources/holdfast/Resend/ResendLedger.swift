@@ -21,10 +21,13 @@ struct ResendLedger {
 
     let requestID: String
     var entries: [Entry] = []
+    /// Of how many more subjects letters were found, and not planned.
+    var leftOut = 0
     /// The operator wanted it to stop.
     var isInterrupted = false
     /// Letters are listed up to here; what there is of more is counted.
     private static let mostListed = 20
+    private static let wayOut = "name them with --reservation or --task, as 'holdfast find' shows them"
 
     /// How many may leave and were not begun.
     var left: Int { entries.count { $0.result == nil } }
@@ -34,7 +37,7 @@ struct ResendLedger {
     var refused: [Entry] { entries.filter { if case .refused? = $0.result { true } else { false } } }
 
     /// Every letter left, now or under the same request before.
-    var isComplete: Bool { !entries.isEmpty && sent + done == entries.count }
+    var isComplete: Bool { !entries.isEmpty && leftOut == 0 && sent + done == entries.count }
 
     /// What is asked before any leaves.
     var question: String { left == 1 ? "Send this letter again?" : "Send these \(left) letters again?" }
@@ -55,7 +58,10 @@ struct ResendLedger {
         return listed + (before.count <= Self.mostListed ? before : []) + refusals(refused)
             + stopped.map {
                 StyledLine("letters of kind \($0) are stopped: they wait until 'holdfast resume'", .warning)
-            } + [StyledLine("plan: \(counts("to send", left))", .strong)]
+            }
+            + (leftOut > 0
+                ? [StyledLine("left out: \(counted(leftOut, "older subject")); \(Self.wayOut)", .warning)] : [])
+            + [StyledLine("plan: \(counts("to send", left))", .strong)]
     }
 
     /// What was done, what was not, and how to go on.
@@ -82,7 +88,7 @@ struct ResendLedger {
 
     private func counts(_ what: String, _ number: Int) -> String {
         let before = done > 0 ? ", \(done) sent before under this request" : ""
-        return "\(FindingsReport.count(number, "letter")) \(what), \(refused.count) refused\(before)"
+        return "\(counted(number, "letter")) \(what), \(refused.count) refused\(before)"
     }
 }
 

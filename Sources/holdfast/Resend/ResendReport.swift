@@ -25,6 +25,8 @@ struct ResendReport: Encodable {
     let isInterrupted: Bool
     let isComplete: Bool
     let letters: [Letter]
+    /// Of how many more subjects letters were found, and not planned.
+    let leftOut: Int
 
     init(_ ledger: ResendLedger, isDryRun: Bool) {
         requestID = ledger.requestID
@@ -32,6 +34,7 @@ struct ResendReport: Encodable {
         isInterrupted = ledger.isInterrupted
         isComplete = ledger.isComplete
         letters = ledger.entries.map(Letter.init)
+        leftOut = ledger.leftOut
     }
 }
 

@@ -18,24 +18,22 @@ struct ResendRun {
     }
 
     /// Finds out what would become of the letters; changes nothing.
-    mutating func plan(_ choice: ResendChoice) async throws {
-        guard let selection = choice.selection else { return }
-        guard case .failed = selection else {
-            let plans = try await resends.plan(selection, manner.options, requestID: ledger.requestID)
-            ledger.entries = plans.map(ResendLedger.Entry.init)
-            return
+    mutating func plan(_ choice: ResendChoice, at now: Date) async throws {
+        guard let selection = try choice.selection(at: now) else { return }
+        let found = try await resends.targets(of: selection, most: choice.limit.limit)
+        var groups = found.groups[...]
+        switch selection {
+        case .failed:
+            try choice.limit.require(
+                found.matched, narrower: "--kind, --code or a shorter --since", otherwise: "nothing was sent")
+        case .recipient: groups = groups.prefix(Resends.mostOfRecipient)
+        case .job, .reservation, .task: break
         }
-        let found = try await resends.targets(of: selection, most: choice.limit)
-        guard found.matched <= choice.limit else {
-            throw CommandFailure(
-                .no,
-                "\(found.matched) letters match, more than \(choice.limit): narrow it with --kind, --code or a shorter "
-                    + "--since, or allow so many with --limit \(found.matched); nothing was sent")
-        }
+        ledger.leftOut = found.groups.count - groups.count
         var tally = ResendTally()
-        var bar = ProgressBar("letters planned", of: found.matched, tellsLogs: false)
+        var bar = ProgressBar("letters planned", of: groups.count, tellsLogs: false)
         defer { bar.end() }
-        for (number, group) in found.groups.enumerated() {
+        for (number, group) in groups.enumerated() {
             let plan = try await resends.plan(
                 group, manner.options, requestID: ledger.requestID, after: &tally)
             if let plan { ledger.entries.append(ResendLedger.Entry(plan)) }
@@ -47,13 +45,11 @@ struct ResendRun {
     mutating func send() async throws {
         let note = try planned.note(ledger.requestID)
         let interrupt = await Interrupt(saying: "stopping after the letter under way; Ctrl-C again ends at once")
-        let total = ledger.left
-        if total > 1 {
-            Terminal.error("request id \(ledger.requestID): with it, the same command goes on where it was")
-        }
-        var bar = ProgressBar("letters", of: total, tellsLogs: total > 1)
+        let places = ledger.entries.indices.filter { ledger.entries[$0].result == nil }
+        planned.announce(ledger.requestID, letters: places.count)
+        var bar = ProgressBar("letters", of: places.count, tellsLogs: places.count > 1)
         defer { bar.end() }
-        for place in ledger.entries.indices where ledger.entries[place].result == nil {
+        for (number, place) in places.enumerated() {
             if interrupt.isWanted { break }
             let next = ContinuousClock.now + .seconds(1 / manner.rate)
             do {
@@ -63,28 +59,25 @@ struct ResendRun {
                 failure = error
                 return
             }
-            bar.show(total - ledger.left)
-            if ledger.left > 0 { await interrupt.pause(for: next - .now) }
+            bar.show(number + 1)
+            if number + 1 < places.count { await interrupt.pause(for: next - .now) }
         }
         ledger.isInterrupted = interrupt.isWanted && ledger.left > 0
     }
 
     /// Ends the command with the exit code and the sentence that it deserves; returns when everything is done.
     func conclude() throws {
-        let goOn =
-            "the same command with --request-id \(ledger.requestID) goes on where it was, and sends nothing twice"
-        if let failure {
-            guard let known = CommandFailure(failure) else { throw failure }
-            throw CommandFailure(known.code, "\(known.message)\n\(goOn)")
-        }
-        if ledger.isInterrupted { throw CommandFailure(.no, "stopped with \(ledger.left) not begun: \(goOn)") }
+        try planned.conclude(
+            ledger.requestID, failure, stopped: ledger.isInterrupted ? "stopped with \(ledger.left) not begun" : nil)
         if ledger.entries.isEmpty {
             throw CommandFailure(.no, "nothing matches: no letter of that sort failed, or later ones made it good")
         }
-        let isDone = planned.dryRun ? ledger.entries.allSatisfy { $0.plan.verdict.isGood } : ledger.isComplete
+        let isDone =
+            planned.dryRun
+            ? ledger.leftOut == 0 && ledger.entries.allSatisfy { $0.plan.verdict.isGood } : ledger.isComplete
         guard isDone else {
-            let refused = "\(ledger.refused.count) of \(FindingsReport.count(ledger.entries.count, "letter"))"
-            throw CommandFailure(.no, "\(refused) refused")
+            let refused = "\(ledger.refused.count) of \(counted(ledger.entries.count, "letter")) refused"
+            throw CommandFailure(.no, ledger.leftOut > 0 ? "\(refused), \(ledger.leftOut) left out" : refused)
         }
     }
 }

@@ -1,3 +1,4 @@
+import Outbox
 import Postgres
 
 /// Where the database is: what every command but the previews needs.
@@ -29,6 +30,20 @@ struct DatabaseSettings {
     func connect() async throws -> Connection {
         try await Connection.open(listenDatabase)
     }
+
+    /// Lends such a connection to a database whose schema is this program's, and closes it however `body` ends.
+    func withConnection<Value>(_ body: (Connection) async throws -> Value) async throws -> Value {
+        let connection = try await connect()
+        let result: Result<Value, any Error>
+        do {
+            try await Schema(connection).requireCurrent()
+            result = .success(try await body(connection))
+        } catch {
+            result = .failure(error)
+        }
+        await connection.close()
+        return try result.get()
+    }
 }
 
 extension DatabaseSettings {
@@ -37,5 +52,12 @@ extension DatabaseSettings {
         var reader = try await SettingsReader()
         let settings = DatabaseSettings(&reader)
         return try await reader.finished(settings).connect()
+    }
+
+    /// The same, lent: see the method of this name.
+    static func withConnection<Value>(_ body: (Connection) async throws -> Value) async throws -> Value {
+        var reader = try await SettingsReader()
+        let settings = DatabaseSettings(&reader)
+        return try await reader.finished(settings).withConnection(body)
     }
 }

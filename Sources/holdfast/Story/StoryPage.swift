@@ -103,8 +103,8 @@ extension StoryPage {
         let title = StyledLine("job \(letter.jobID)", .strong) + " \(letter.kind) to the \(letter.audience)"
         if let owed = letter.owed {
             say(title + ": " + standing(of: owed), indent: 2, further: 6)
-            let attempts = owed.attempts > 0 ? ", \(FindingsReport.count(owed.attempts, "attempt")) so far" : ""
-            let crashes = owed.crashes > 0 ? ", \(FindingsReport.count(owed.crashes, "worker")) went down with it" : ""
+            let attempts = owed.attempts > 0 ? ", \(counted(owed.attempts, "attempt")) so far" : ""
+            let crashes = owed.crashes > 0 ? ", \(counted(owed.crashes, "worker")) went down with it" : ""
             say(
                 "owed since \(clock.text(owed.createdAt)), until \(clock.text(owed.expiresAt)) at the latest\(attempts)\(crashes)",
                 indent: 6, further: 8)
@@ -152,7 +152,7 @@ extension StoryPage {
         lines.append("")
         say("what operators did", .strong)
         for entry in story.audit {
-            let reason = entry.reason.map { ": \($0.withMaskedAddresses(unless: showsAddresses))" } ?? ""
+            let reason = entry.reason.map { ": \(showsAddresses ? $0 : $0.withMaskedAddresses)" } ?? ""
             let target = entry.jobID.map { "job \($0)" } ?? entry.target
             say(
                 "\(clock.text(entry.at)) \(entry.operatorName) \(entry.action) \(target)\(reason)", indent: 2,
@@ -163,21 +163,5 @@ extension StoryPage {
 
 extension HistoryEntry {
     /// How its outcome stands out.
-    fileprivate var style: Style {
-        switch Outcome(rawValue: outcome) {
-        case .sent: .good
-        case .failed, .poison: .bad
-        case .retry, .unknown, .expired, .suppressed, .cancelled, nil: .warning
-        }
-    }
-}
-
-extension String {
-    /// Whatever somebody wrote, with what looks like an address masked.
-    func withMaskedAddresses(unless isShown: Bool) -> String {
-        guard !isShown, contains("@") else { return self }
-        return split(separator: " ", omittingEmptySubsequences: false).map { word in
-            word.contains("@") ? MaskedAddress(String(word)).description : String(word)
-        }.joined(separator: " ")
-    }
+    fileprivate var style: Style { Outcome(rawValue: outcome)?.style ?? .warning }
 }

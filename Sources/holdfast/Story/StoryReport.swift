@@ -138,7 +138,7 @@ extension StoryReport.Action {
         operatorName = entry.operatorName
         action = entry.action
         target = entry.target
-        reason = entry.reason?.withMaskedAddresses(unless: showsAddresses)
+        reason = showsAddresses ? entry.reason : entry.reason?.withMaskedAddresses
         requestID = entry.requestID
         job = entry.jobID
     }

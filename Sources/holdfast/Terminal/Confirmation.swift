@@ -1,5 +1,4 @@
 import ArgumentParser
-import Executors
 import Glibc
 
 /// The question before something that cannot be taken back, and the flag that answers it.
@@ -18,14 +17,7 @@ struct Confirmation: ParsableArguments {
         guard isatty(STDIN_FILENO) == 1, Terminal.errors.isTerminal else {
             throw CommandFailure(.usage, "there is no terminal to ask at: say --yes to go on; \(refusal)")
         }
-        Terminal.errors.write("\(StyledLine(question, .strong).rendered(inColour: Terminal.errors.showsColour)) [y/N] ")
-        guard await Self.answer()?.lowercased().hasPrefix("y") == true else { throw CommandFailure(.no, refusal) }
-    }
-
-    /// What is typed; nil at the end of the input.
-    private static func answer() async -> String? {
-        await withCheckedContinuation { continuation in
-            DedicatedThread.start(label: "question") { continuation.resume(returning: readLine()) }
-        }
+        let answer = await Terminal.line(asking: StyledLine(question, .strong) + " [y/N]")
+        guard answer?.lowercased().hasPrefix("y") == true else { throw CommandFailure(.no, refusal) }
     }
 }

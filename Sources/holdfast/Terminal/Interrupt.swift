@@ -4,8 +4,8 @@ import UnixSignals
 
 /// Ctrl-C and SIGTERM as a wish to stop, which a long command grants between two jobs.
 ///
-/// The second one ends the program at once, with 128 and the signal's number as the exit code. Made after the last
-/// question to the operator: a question is answered by the first Ctrl-C as ever.
+/// The second one says so and ends the program at once, with 128 and the signal's number as the exit code. Made after
+/// the last question to the operator: a question is answered by the first Ctrl-C as ever.
 final class Interrupt: Sendable {
     private struct State {
         var isWanted = false
@@ -20,8 +20,11 @@ final class Interrupt: Sendable {
         let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
         let task = Task { [weak self] in
             for await signal in signals {
-                guard let self, !self.stop() else { _exit(128 + signal.rawValue) }
-                if Terminal.errors.isTerminal { Terminal.errors.clearLine() }
+                Terminal.errors.clearLine()
+                guard let self, !self.stop() else {
+                    Terminal.error("ended at once, in the middle of what was under way")
+                    _exit(128 + signal.rawValue)
+                }
                 Terminal.error(sentence)
             }
         }

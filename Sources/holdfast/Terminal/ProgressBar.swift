@@ -1,7 +1,7 @@
 /// Tells on standard error how far a long command is: a bar on a terminal, a line now and then in a pipe or a file.
 struct ProgressBar {
     private var state: ProgressState
-    private let isLive = Terminal.errors.isTerminal
+    private let isLive = Terminal.errors.canRedraw
     private let tellsLogs: Bool
     private var lastShown: ContinuousClock.Instant
     private var lastTenth = 0
@@ -38,7 +38,7 @@ struct ProgressBar {
 
     /// Says a sentence beside the bar, which stays in the last line.
     func note(_ line: StyledLine) {
-        if isLive { Terminal.errors.clearLine() }
+        Terminal.errors.clearLine()
         Terminal.error(line)
         if isLive { draw() }
     }

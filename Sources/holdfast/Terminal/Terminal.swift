@@ -14,14 +14,35 @@ enum Terminal {
     /// Why a result could not be written, such as a full disk; a reader that has gone away is no reason.
     static var outputLoss: String? { loss.withLock { $0.map { String(cString: strerror($0)) } } }
 
-    /// A line of the result.
+    /// Whether it is worthwhile to go on writing results: somebody reads, and there is room for them.
+    static var isRead: Bool { outputLoss == nil && !output.isAbandoned }
+
+    /// Ends ``whileRead(_:)``.
+    private struct Unread: Error {}
+
+    /// Does something long that ends early where it calls ``requireReader()`` and nobody reads any more: then nil.
+    static func whileRead<Value>(_ body: () async throws -> Value) async throws -> Value? {
+        do { return try await body() } catch is Unread { return nil }
+    }
+
+    /// Goes on while there is a reader; for ``whileRead(_:)``.
+    static func requireReader() throws {
+        guard isRead else { throw Unread() }
+    }
+
+    /// A line of the result, harmless to a terminal whoever wrote it.
     static func print(_ line: String) {
-        write(Array((line + "\n").utf8))
+        print(StyledLine(line))
     }
 
     /// A line of the result, its parts in colour where they are shown.
     static func print(_ line: StyledLine) {
-        print(line.rendered(inColour: output.showsColour))
+        raw(line.rendered(inColour: output.showsColour))
+    }
+
+    /// A line of the result for programs, as it is: whatever steers a terminal would steer one.
+    static func raw(_ line: String) {
+        write(Array((line + "\n").utf8))
     }
 
     /// The rows of the result, as wide as the terminal.
@@ -29,9 +50,10 @@ enum Terminal {
         for line in table.lines(fitting: output.size?.columns) { print(line) }
     }
 
-    /// A line that is not the result.
-    static func error(_ line: String) {
-        errors.write(line + "\n")
+    /// Lines that are not the result, in one piece, harmless to a terminal whoever wrote them.
+    static func error(_ text: String) {
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        errors.write(lines.map { StyledLine(String($0)).text + "\n" }.joined())
     }
 
     /// A line that is not the result, its parts in colour where they are shown.
@@ -50,28 +72,19 @@ enum Terminal {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         encoder.dateEncodingStrategy = .iso8601
-        print(String(decoding: try encoder.encode(value), as: UTF8.self))
-    }
-
-    /// Standard input to its end, or one octet more than `limit` of it, so that too much is told from enough.
-    static func input(atMost limit: Int) throws -> [UInt8] {
-        var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 64 * 1024)
-        while bytes.count <= limit {
-            let wanted = min(buffer.count, limit + 1 - bytes.count)
-            let count = buffer.withUnsafeMutableBytes { read(STDIN_FILENO, $0.baseAddress, wanted) }
-            if count < 0 && errno == EINTR { continue }
-            guard count >= 0 else { throw CommandFailure(.temporary, "standard input cannot be read") }
-            if count == 0 { break }
-            bytes += buffer[..<count]
-        }
-        return bytes
+        raw(String(decoding: try encoder.encode(value), as: UTF8.self))
     }
 
     /// Who is at the terminal, for the audit.
     static var operatorName: String {
-        guard let entry = getpwuid(getuid()) else { return "uid \(getuid())" }
-        return String(cString: entry.pointee.pw_name)
+        let account = getpwuid(getuid()).map { String(cString: $0.pointee.pw_name) } ?? "uid \(getuid())"
+        return operatorName(account, in: ProcessInfo.processInfo.environment)
+    }
+
+    /// The person behind an account that several use, as sudo(8) tells: `mel (as holdfast)`.
+    static func operatorName(_ account: String, in environment: [String: String]) -> String {
+        let person = environment["SUDO_USER", default: account]
+        return person == account || person.allSatisfy(\.isWhitespace) ? account : "\(person) (as \(account))"
     }
 
     /// Whether a terminal may be written to in colour, as this environment says.

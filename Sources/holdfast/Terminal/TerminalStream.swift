@@ -14,12 +14,16 @@ struct TerminalStream: Sendable {
     let isTerminal: Bool
     /// Whether colours are shown.
     let showsColour: Bool
+    /// Whether a line can be drawn again: a terminal, and no dumb one.
+    let canRedraw: Bool
 
     /// Looks once at what the descriptor is; the environment is that of the start.
     init(descriptor: Int32) {
         self.descriptor = descriptor
         isTerminal = isatty(descriptor) == 1
-        showsColour = isTerminal && Terminal.mayColour(in: ProcessInfo.processInfo.environment)
+        let environment = ProcessInfo.processInfo.environment
+        showsColour = isTerminal && Terminal.mayColour(in: environment)
+        canRedraw = isTerminal && Terminal.isCapable(in: environment)
     }
 
     /// How large the terminal is now; nil for a pipe or a file, and for a terminal that does not know (as some serial
@@ -43,9 +47,9 @@ struct TerminalStream: Sendable {
         write("\r\(line.rendered(inColour: showsColour))\u{1B}[K")
     }
 
-    /// Takes away the line that the cursor is in.
+    /// Takes away the line that the cursor is in, where there may be one.
     func clearLine() {
-        write("\r\u{1B}[K")
+        if canRedraw { write("\r\u{1B}[K") }
     }
 
     /// Writes a text, in one piece where the system lets it.
@@ -60,6 +64,12 @@ struct TerminalStream: Sendable {
         while !bytes.isEmpty {
             let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             if count < 0 && errno == EINTR { continue }
+            if count < 0 && errno == EAGAIN {
+                // Whoever shares the descriptor has made it non-blocking: full is not lost.
+                var file = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                _ = poll(&file, 1, -1)
+                continue
+            }
             guard count > 0 else { return errno }
             bytes = bytes.dropFirst(count)
         }

@@ -112,7 +112,7 @@ struct FindTests {
     func json() async throws {
         struct Story: Decodable {
             struct Subject: Decodable { let kind: String, id: String, state: String? }
-            struct Entry: Decodable { let at: String, outcome: String, code: Int?, queueID: String?, final: Bool }
+            struct Entry: Decodable { let at: String, outcome: String, code: Int?, queueID: String?, isFinal: Bool }
             struct Link: Decodable { let purpose: String, uses: Int }
             let needle: String, subjects: [Subject], owed: [Int], history: [Entry], links: [Link], isCut: Bool
         }
@@ -122,7 +122,7 @@ struct FindTests {
             #expect(story.needle == "the address z…@example.org" && story.owed.isEmpty && !story.isCut)
             #expect(story.subjects.map(\.id) == [id] && story.subjects[0].state == "pending")
             #expect(
-                story.history.map(\.outcome) == ["sent", "retry"] && story.history.map(\.final) == [true, false])
+                story.history.map(\.outcome) == ["sent", "retry"] && story.history.map(\.isFinal) == [true, false])
             #expect(story.history.map(\.code) == [250, 450] && story.history[0].queueID == "4F1BC2D3A9")
             let at = try await site.sql(
                 """
@@ -131,6 +131,28 @@ struct FindTests {
                 """)
             #expect(story.history[0].at.hasPrefix(at) && story.history[0].at.hasSuffix("Z"))
             #expect(story.links.map(\.purpose) == ["rsv"])
+        }
+    }
+
+    @Test("What is looked for may come from standard input, or is asked for; then no command line has it")
+    func asked() async throws {
+        try await withStory { site, id, _ in
+            let piped = try await site.run(["find", "-"], stdin: " zoe@example.org \n")
+            #expect(piped.status == 0 && piped.words.contains("reservation \(id) pending"), "\(piped.errors)")
+            let typed = try await site.runInTerminal(
+                ["find", "-"], steps: [.see("look for:"), .type("zoe@example.org\r")])
+            #expect(typed.status == 0 && typed.screen.contains("the address z…@example.org"), "\(typed.screen)")
+            for nothing in ["", "two words\n"] {
+                #expect(try await site.run(["find", "-"], stdin: nothing).status == 64)
+            }
+        }
+    }
+
+    @Test("How long ago something was is counted by the database's clock, not by this host's")
+    func clock() async throws {
+        try await withStory { site, id, _ in
+            try await site.sql(TestInstallation.clock(movedBy: "3 hours 30 seconds"))
+            #expect(try await site.must(["find", id]).words.contains("sent, 3h 0m ago"))
         }
     }
 

@@ -10,7 +10,7 @@ import Testing
             let script = """
                 import csv, io, json, sys
                 rows = list(csv.DictReader(io.StringIO(sys.stdin.read(), newline="")))
-                print(json.dumps([[r["job"], r["outcome"], r["reply"], r["final"], r["code"]] for r in rows]))
+                print(json.dumps([[r["job"], r["outcome"], r["reply"], r["isFinal"], r["code"]] for r in rows]))
                 """
             let python = ProcessInfo.processInfo.environment["TEST_PYTHON"] ?? "/usr/bin/python3"
             let read = try await run(python, ["-c", script], stdin: Data(csv.utf8))
@@ -39,6 +39,27 @@ import Testing
             for since in ["soon", "-2h", "2", "0d", ""] {
                 #expect(try await site.run(["history", "export", "--since=\(since)"]).status == 64, "\(since)")
             }
+        }
+    }
+
+    @Test("It ends when nobody reads any more, and does not read years for nobody")
+    func unread() async throws {
+        try await withHistory { site in
+            try await site.sql(
+                """
+                INSERT INTO holdfast.history (at, job_id, claim_no, subject_id, attempt, gen, final, outcome, kind, subject_kind, audience)
+                SELECT timestamptz '2025-01-01 00:00+00' + n * interval '1 hour', n, 1, gen_random_uuid(), 1, 1, true, 'sent', 'task.digest',
+                  'client', 'client' FROM generate_series(0, 4999) AS n
+                """)
+            let commits = "SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()"
+            let before = try #require(Int(try await site.sql(commits)))
+            let program = try HoldfastProcess.program.path
+            let first = try await run(
+                "bash", ["-c", "\(program) history export --since 2025-01-01 | head -n 1; exit ${PIPESTATUS[0]}"],
+                environment: site.settings.merging(["PATH": "/usr/bin:/bin"]) { own, _ in own })
+            #expect(first.status == 0 && first.output.hasPrefix("at,job,") && first.errors.isEmpty, "\(first.errors)")
+            // Each hour would be a statement of its own.
+            #expect(try #require(Int(try await site.sql(commits))) - before < 3000)
         }
     }
 

@@ -101,16 +101,23 @@ struct OwedTests {
             try await site.sql("UPDATE holdfast.job SET state = 'running' WHERE id = 7")
             let all = ["--kind", "reservation.confirm", "--reason", "wrong logo", "--json"]
             let before = try await site.everything()
+            let many = try await site.run(["hold", "--yes", "--limit", "38"] + all)
+            #expect(many.status == 1 && many.errors.hasPrefix("holdfast: 39 letters match, more than 38: narrow it"))
             let dry = try await site.run(["hold", "--dry-run"] + all)
             let plan = try dry.json(OwedAnswer.self)
+            #expect(dry.errors == "holdfast: it cannot be done to 1 of 40 letters\n")
             #expect(dry.status == 1 && plan.isDryRun && plan.plan == ["done": 39, "running": 1])
             #expect(try await site.everything() == before)
             let held = try await site.run(["hold", "--yes"] + all)
             let answer = try held.json(OwedAnswer.self)
+            #expect(held.errors.hasPrefix("request id "))
+            #expect(held.errors.hasSuffix("\nholdfast: it was not done to 1 of 40 letters\n"))
             #expect(held.status == 1 && answer.letters.count == 39 && answer.letters.allSatisfy { $0.answer == "done" })
             try await site.sql("UPDATE holdfast.job SET state = 'ready' WHERE id = 7")
             // The others are held already: nothing is wrong with that.
             #expect(try await site.must(["hold", "--yes"] + all).json(OwedAnswer.self).letters.map(\.job) == [7])
+            let nothing = try await site.run(["hold", "--yes"] + all)
+            #expect(nothing.status == 1 && nothing.errors.contains("none of 40 letters that matched needs it"))
             let text = try await site.must(["cancel", "--state", "held", "--yes", "--reason", "never mind"])
             #expect(text.words.hasSuffix("plan: cancel 40 of 40 letters 40 letters called off"))
             #expect(try await site.count("holdfast.job") == 0)
@@ -126,7 +133,7 @@ struct OwedTests {
             #expect(try await site.must(hold).json(OwedAnswer.self).letters.map(\.answer) == ["done"])
             try await site.must(["release", "1", "--yes", "--reason", "r"])
             let again = try await site.must(hold).json(OwedAnswer.self)
-            #expect(again.letters.map(\.answer) == ["done_before"] && again.isComplete && again.requestID == "h-1")
+            #expect(again.letters.map(\.answer) == ["doneBefore"] && again.isComplete && again.requestID == "h-1")
             #expect(try await site.sql(Self.states) == "1 ready now")
         }
     }
@@ -170,22 +177,42 @@ struct OwedTests {
         }
     }
 
+    @Test("What comes after the plan was told is left alone")
+    func plannedOnly() async throws {
+        try await withInstallation { site in
+            try await site.reserve("ann@example.org", "bea@example.org")
+            let held = try await site.holding("SELECT FROM holdfast.job WHERE id = 1 FOR UPDATE")
+            let command = try await site.start(["cancel", "--state", "ready", "--yes", "--reason", "r"])
+            try await site.waiting(1)
+            try await site.reserve("cho@example.org")
+            try held.end()
+            let result = try await command.end()
+            #expect(result.status == 0 && result.words.hasSuffix("2 letters called off"), "\(result.errors)")
+            #expect(try await site.sql(Self.states) == "3 ready now")
+        }
+    }
+
     @Test("Two operators at once: each letter is called off once")
     func twoOperators() async throws {
         try await withInstallation { site in
             try await site.reserve((1...30).map { "visitor.\($0)@example.org" })
+            let held = try await site.holding("SELECT FROM holdfast.job WHERE id = 1 FOR UPDATE")
             var commands: [HoldfastProcess] = []
             for name in ["one", "two"] {
                 commands.append(
                     try await site.start(["cancel", "--state", "ready", "--yes", "--reason", name, "--json"]))
             }
-            var done = 0
+            try await site.waiting(2)
+            try held.end()
+            var done: [Int] = []
             for command in commands {
                 let result = try await command.end()
-                if result.stdout.isEmpty { continue }
-                done += try result.json(OwedAnswer.self).letters.count { $0.answer == "done" }
+                let answer = try result.json(OwedAnswer.self)
+                #expect(answer.plan == ["done": 30])
+                done.append(answer.letters.count { $0.answer == "done" })
+                #expect(result.status == (answer.isComplete ? 0 : 1) && answer.isComplete == (done.last == 30))
             }
-            #expect(done == 30)
+            #expect(done.reduce(0, +) == 30)
             #expect(try await site.count("holdfast.history WHERE outcome = 'cancelled'") == 30)
             #expect(try await site.count("holdfast.audit WHERE action = 'cancel'") == 30)
         }

@@ -53,7 +53,7 @@ struct ResendManyTests {
             #expect([69, 75].contains(result.status), "\(result.errors)")
             #expect(
                 result.errors.contains(
-                    "the same command with --request-id many goes on where it was, and sends nothing twice"))
+                    "the same command with --request-id many goes on where it was, and does nothing twice"))
             #expect(result.words.contains("not begun"))
             let sent = try await site.count("holdfast.job")
             #expect((2..<10).contains(sent))
@@ -66,21 +66,22 @@ struct ResendManyTests {
     func twoOperators(sameRequest: Bool) async throws {
         try await withInstallation { site in
             try await site.failLetters(20)
+            let held = try await site.holding("SELECT FROM booking.reservation FOR UPDATE")
             var commands: [HoldfastProcess] = []
             for name in ["one", sameRequest ? "one" : "two"] {
+                let arguments = ["--request-id", name, "--json", "--rate", "1000"]
                 commands.append(
                     try await site.start(
-                        [
-                            "resend", "--failed", "--since", "2h", "--yes", "--reason", "r", "--request-id", name,
-                            "--json",
-                        ]
-                            + ["--rate", "1000"]))
+                        ["resend", "--failed", "--since", "2h", "--yes", "--reason", "r"] + arguments))
             }
+            try await site.waiting(2)
+            try held.end()
             var results: [ResendAnswer.Letter] = []
             for command in commands {
                 let result = try await command.end()
                 let answer = try result.json(ResendAnswer.self)
                 #expect(result.status == (answer.isComplete ? 0 : 1))
+                #expect(answer.letters.count == 20)
                 results += answer.letters
             }
             #expect(results.count { $0.result == "sent" } == 20)

@@ -17,6 +17,7 @@ struct ResendAnswer: Decodable {
     let isInterrupted: Bool
     let isComplete: Bool
     let letters: [Letter]
+    let leftOut: Int
 }
 
 @Suite("holdfast resend")
@@ -168,10 +169,10 @@ struct ResendTests {
         arguments: [
             ([], "--job"), (["--job", "1", "--failed", "--since", "2h"], "one of"), (["--failed"], "--since"),
             (["--failed", "--since", "2"], "2h"),
-            (["--failed", "--since", "2999-01-01"], "ahead"), (["--job", "1", "--since", "2h"], "--failed"),
+            (["--job", "1", "--since", "2h"], "--failed"),
             (["--job", "1", "--code", "550"], "--failed"), (["--failed", "--since", "2h", "--code", "55"], "550"),
             (["--recipient", "zoe"], "--recipient"), (["--reservation", "7"], "UUID"),
-            (["--job", "1", "--rate", "0"], "--rate"),
+            (["--job", "1", "--rate", "0"], "--rate"), (["--job", "1", "--rate", "1e-30"], "--rate"),
             (["--job", "1", "--request-id", " "], "--request-id"), (["--job", "1", "--to", "zoe@example.org"], "--to"),
         ])
     func wrongUsage(_ arguments: [String], named: String) async throws {
@@ -199,16 +200,32 @@ struct ResendTests {
             try await end(["--reservation", id, "--yes", "--reason", "r"], 1, "there is no such reservation")
             try await end(["--recipient", "no@example.org", "--yes", "--reason", "r"], 1, "there is no such recipient")
             try await end(all + ["--yes", "--code", "421"], 1, "nothing matches")
-            try await end(all + ["--yes", "--limit", "2"], 1, "3 letters match, more than 2: narrow it")
+            try await end(
+                all + ["--yes", "--limit", "2"], 1, "3 letters match, more than 2: narrow it with --kind, --code")
             try await end(
                 all + ["--yes", "--kind", "reservation.confirmed"], 65, "there is no kind 'reservation.confirmed'")
             try await end(all, 64, "say --yes")
+            try await end(["--failed", "--since", "2999-01-01", "--yes", "--reason", "r"], 64, "ahead")
             let nobody = try await site.run(["resend"] + all, ["HOLDFAST_ONLY_TO": nil])
             #expect(
                 nobody.status == 78 && nobody.errors.contains("HOLDFAST_ONLY_TO: is required outside environment prod"))
             let away = try await site.run(["resend"] + all, ["HOLDFAST_DATABASE_URL": "postgresql://127.0.0.1:9/none"])
             #expect(away.status == 69 && away.errors.contains("check that PostgreSQL runs"))
             try await end(["--failed", "--since", "2h", "--yes"], 64, "say why with --reason")
+        }
+    }
+
+    @Test("An address of very many subjects: the newest are planned, and it is said how many are not: exit 1")
+    func leftOut() async throws {
+        try await withInstallation { site in
+            try await site.reserve(Array(repeating: "ann@example.org", count: 22))
+            let resend = ["resend", "--recipient", "-", "--dry-run"]
+            let plan = try await site.run(resend + ["--json"], stdin: "ann@example.org\n")
+            let answer = try plan.json(ResendAnswer.self)
+            #expect(plan.status == 1 && answer.letters.count == 20 && answer.leftOut == 2 && !answer.isComplete)
+            #expect(plan.errors.contains("2 left out"), "\(plan.errors)")
+            let told = try await site.run(resend, stdin: "ann@example.org\n").words
+            #expect(told.contains("left out: 2 older subjects; name them with --reservation or --task"))
         }
     }
 

@@ -55,6 +55,9 @@ import Testing
         try await withInstallation(ready: false) { site in
             let run = try await site.runInTerminal(["doctor"], changes)
             #expect(run.screen.contains("fail") && !run.output.contains("\u{1B}["), "\(run.output)")
+            guard changes["TERM"] != nil else { return }
+            let long = try await site.runInTerminal(["preview", "portal.activate", "--out", "g"], changes)
+            #expect(long.status == 0 && !long.output.contains("\u{1B}["), "no line is drawn again: \(long.output)")
         }
     }
 }

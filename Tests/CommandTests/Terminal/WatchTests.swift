@@ -122,4 +122,22 @@ import Testing
             #expect(try await site.run(["status", "--every", "3"]).status == 64)
         }
     }
+
+    @Test("As JSON it survives the database's absence, too, and says so beside the lines")
+    func pipeOutage() async throws {
+        try await withInstallation { site in
+            let name = try #require(URLComponents(string: site.database)?.path.dropFirst())
+            let admin = try #require(ProcessInfo.processInfo.environment["TEST_DATABASE_URL"])
+            let watch = try await site.start(Self.watch + ["--json"])
+            try await eventually("a line was written") { !watch.output.isEmpty }
+            try await psql(admin, "ALTER DATABASE \"\(name)\" ALLOW_CONNECTIONS false")
+            try await psql(admin, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '\(name)'")
+            try await watch.logs("holdfast: not read: ")
+            try await psql(admin, "ALTER DATABASE \"\(name)\" ALLOW_CONNECTIONS true")
+            let before = watch.output.count
+            try await eventually("more lines were written") { watch.output.count > before }
+            watch.signal(SIGTERM)
+            try await watch.end()
+        }
+    }
 }

@@ -52,13 +52,7 @@ struct OwedInterruptionTests {
             try await site.reserveMany(6)
             let held = try await site.holding("SELECT FROM holdfast.job WHERE id = 3 FOR UPDATE")
             let command = try await site.start(Self.cancel)
-            try await eventually("the command waited for the lock") {
-                try await site.sql(
-                    """
-                    SELECT count(*) FROM pg_stat_activity
-                    WHERE datname = current_database() AND application_name = 'holdfast' AND wait_event_type = 'Lock'
-                    """) == "1"
-            }
+            try await site.waiting(1)
             try await body(site, command, held)
         }
     }

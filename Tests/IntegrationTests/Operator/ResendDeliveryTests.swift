@@ -38,10 +38,13 @@ struct ResendDeliveryTests {
     @Test("Two operators at once beside a running worker: one letter arrives, and one of them is told why not")
     func twoOperators() async throws {
         try await withFirstLetter { site, id in
+            let held = try await site.holding("SELECT FROM booking.reservation FOR UPDATE")
             var commands: [HoldfastProcess] = []
             for name in ["one", "two"] {
                 commands.append(try await site.start(["resend", "--reservation", id, "--yes", "--reason", name]))
             }
+            try await site.waiting(2)
+            try held.end()
             var results: [CommandResult] = []
             for command in commands { results.append(try await command.end()) }
             #expect(results.map(\.status).sorted() == [0, 1])

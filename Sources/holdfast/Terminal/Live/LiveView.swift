@@ -4,7 +4,7 @@ import UnixSignals
 
 /// A page that is shown on the terminal's other screen and read again every so often, until `q` or Ctrl-C.
 ///
-/// The terminal is given back as it was on every way out but SIGKILL: the end, an error, SIGINT, SIGTERM, SIGHUP, SIGQUIT.
+/// The terminal is given back as it was at the end, after an error, and on SIGINT, SIGTERM, SIGHUP and SIGQUIT.
 struct LiveView {
     private enum Event: Sendable {
         case typed([LiveKey])

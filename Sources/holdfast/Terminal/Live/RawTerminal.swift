@@ -3,11 +3,13 @@ import Glibc
 
 /// A terminal in the hands of a live view: its other screen, no cursor, keys as they are pressed.
 ///
-/// What it was before comes back with `restore`, which whoever takes it must call on every way out.
+/// What it was before comes back with `restore`, or when nobody holds this any more; a process that is killed gives
+/// nothing back.
 final class RawTerminal {
     private let input: Int32
     private let output: TerminalStream
     private let before: termios
+    private var isTaken = false
 
     /// Takes the terminal.
     ///
@@ -26,18 +28,26 @@ final class RawTerminal {
         take()
     }
 
+    deinit { restore() }
+
     /// Takes the terminal again, after the program was stopped and goes on.
     func take() {
         var settings = before
         // No line editing, no echo, no signals by keys: Ctrl-C comes as a key, and Ctrl-Z cannot leave a mess behind.
         settings.c_lflag &= ~tcflag_t(ICANON | ECHO | ISIG | IEXTEN)
         settings.c_iflag &= ~tcflag_t(IXON)
+        // A stop would leave the shell a raw terminal; by its own keys nobody asks for one.
+        signal(SIGTSTP, SIG_IGN)
+        isTaken = true
         tcsetattr(input, TCSADRAIN, &settings)
         output.write("\u{1B}[?1049h\u{1B}[?25l")
     }
 
     /// Gives the terminal back as it was; what was typed and not read is dropped.
     func restore() {
+        guard isTaken else { return }
+        isTaken = false
+        signal(SIGTSTP, SIG_DFL)
         output.write("\u{1B}[0m\u{1B}[?25h\u{1B}[?1049l")
         var settings = before
         tcsetattr(input, TCSAFLUSH, &settings)

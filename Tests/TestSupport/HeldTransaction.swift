@@ -1,8 +1,7 @@
 import Foundation
-import TestSupport
 
 /// A transaction of somebody else's psql that stays open, with its locks, until the test ends it.
-final class HeldTransaction {
+package final class HeldTransaction {
     private let process = Process()
     private let input = Pipe()
 
@@ -18,7 +17,7 @@ final class HeldTransaction {
     deinit { try? end() }
 
     /// Rolls it back, and returns when its locks are gone.
-    func end() throws {
+    package func end() throws {
         try input.fileHandleForWriting.close()
         process.waitUntilExit()
     }
@@ -26,7 +25,7 @@ final class HeldTransaction {
 
 extension TestInstallation {
     /// Opens a transaction beside the workers and returns once its statement is done.
-    func holding(_ statement: String) async throws -> HeldTransaction {
+    package func holding(_ statement: String) async throws -> HeldTransaction {
         let held = try HeldTransaction(database, statement)
         try await eventually("the transaction beside the workers was open") {
             try await sql(
@@ -38,26 +37,14 @@ extension TestInstallation {
         return held
     }
 
-    /// Lets every lease be over, and rescues as another worker does.
-    func rescueAsPeer() async throws {
-        let file = Self.repository.appendingPathComponent("Sources/Outbox/SQL/rescue.sql")
-        let rescue = try String(contentsOf: file, encoding: .utf8)
-        try await sql(
-            """
-            UPDATE holdfast.worker SET lease_until = '-infinity';
-            PREPARE rescue(int, boolean, interval) AS \(rescue);
-            EXECUTE rescue(1000, true, '0')
-            """)
-    }
-
-    /// Ends the workers' database sessions of this name, and returns when they are gone.
-    func endSessions(_ name: String) async throws {
-        try await eventually("the sessions '\(name)' had ended") {
+    /// Returns once so many commands wait for a lock that somebody else has.
+    package func waiting(_ commands: Int) async throws {
+        try await eventually("\(commands) commands waited for a lock") {
             try await sql(
                 """
-                SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
-                WHERE datname = current_database() AND application_name = \(name.quoted)
-                """) == "0"
+                SELECT count(*) FROM pg_stat_activity
+                WHERE datname = current_database() AND application_name = 'holdfast' AND wait_event_type = 'Lock'
+                """) == "\(commands)"
         }
     }
 }
