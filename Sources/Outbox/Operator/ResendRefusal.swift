@@ -41,8 +41,11 @@ package enum ResendRefusal: Sendable, Equatable {
         }
     }
 
-    /// Why, and the way out; it names nobody.
-    package var sentence: String {
+    /// Why, and the way out; it names nobody, and tells moments in UTC.
+    package var sentence: String { sentence { $0.formatted(.iso8601) } }
+
+    /// The same with moments as `moment` words them.
+    package func sentence(_ moment: (Date) -> String) -> String {
         switch self {
         case .unwanted(.overCap):
             "the address has had as many letters of this sort as a day allows: try again tomorrow"
@@ -54,23 +57,23 @@ package enum ResendRefusal: Sendable, Equatable {
         case .unwanted(let refusal): "\(refusal.rawValue): 'holdfast find' shows how it stands"
         case .undecided(let fact): "its facts cannot be read: \(fact)"
         case .unknownKind(let name): "this holdfast has no letters of kind '\(name)': use the version that sends them"
-        case .stillOwed(let job, let state, let date): Self.sentence(of: job, state, date)
+        case .stillOwed(let job, let state, let date): Self.sentence(of: job, state, moment(date))
         case .suppressed(let reason, let until):
-            "the address is suppressed (\(reason)\(until.map { " until \($0.formatted(.iso8601))" } ?? "")): "
+            "the address is suppressed (\(reason)\(until.map { " until \(moment($0))" } ?? "")): "
                 + "lift it with 'holdfast suppressions remove', or say --even-suppressed"
         case .complained: "the reader complained of letters: nothing is sent to that address"
         case .tooSoon(let date):
-            "it was sent again less than ten minutes ago: wait until \(date.formatted(.iso8601))"
+            "it was sent again less than ten minutes ago: wait until \(moment(date))"
         case .tooMany(let date):
-            "three letters about this were sent again within a day: wait until \(date.formatted(.iso8601))"
+            "three letters about this were sent again within a day: wait until \(moment(date))"
         case .noLinks: "letters of this kind carry no links: leave out --rotate"
         }
     }
 
-    private static func sentence(of job: Int64, _ state: Open, _ date: Date) -> String {
+    private static func sentence(of job: Int64, _ state: Open, _ moment: String) -> String {
         switch state {
         case .ready:
-            "it is still owed as job \(job), due \(date.formatted(.iso8601)): 'holdfast retry \(job)' sends it now"
+            "it is still owed as job \(job), due \(moment): 'holdfast retry \(job)' sends it now"
         case .running: "it is being sent this moment as job \(job): see 'holdfast find \(job)' in a minute"
         case .held:
             "it is held as job \(job): 'holdfast release \(job)' lets it go, "

@@ -46,8 +46,9 @@ struct ResendCommand: AsyncParsableCommand {
         if let recipient = which.recipient { which.recipient = try await AddressInput.read(recipient) }
         let run = try await settings.database.withConnection { [which] connection in
             try await which.requireKinds(connection)
-            var run = ResendRun(Resends(connection, allowList: settings.allowList), how, options)
-            try await run.plan(which, at: try await Examination(connection).clocks().queue)
+            let now = try await Examination(connection).clocks().queue
+            var run = ResendRun(Resends(connection, allowList: settings.allowList), how, options, at: now)
+            try await run.plan(which)
             options.tell(run.ledger.planLines)
             if !options.dryRun, run.ledger.left > 0 {
                 try await options.confirmation.require(run.ledger.question, otherwise: "nothing was sent")

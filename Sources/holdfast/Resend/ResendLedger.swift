@@ -20,6 +20,8 @@ struct ResendLedger {
     }
 
     let requestID: String
+    /// How moments are told.
+    let clock: WallClock
     var entries: [Entry] = []
     /// Of how many more subjects letters were found, and not planned.
     var leftOut = 0
@@ -80,7 +82,7 @@ struct ResendLedger {
         let listed = entries.prefix(Self.mostListed).map { entry -> StyledLine in
             guard case .refused(let refusal)? = entry.result else { return "" }
             return "job \(entry.plan.target.jobID) \(entry.plan.words): " + StyledLine("refused", .warning)
-                + ", \(refusal.sentence)"
+                + ", \(refusal.sentence { clock.text($0) })"
         }
         let more = entries.count - listed.count
         return listed + (more > 0 ? ["and \(more) more that are refused: see --json"] : [])

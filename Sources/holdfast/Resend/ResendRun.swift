@@ -10,16 +10,17 @@ struct ResendRun {
     private(set) var ledger: ResendLedger
     private var failure: (any Error)?
 
-    init(_ resends: Resends, _ manner: ResendManner, _ planned: PlannedOptions) {
+    /// - Parameter now: what the database's clock says.
+    init(_ resends: Resends, _ manner: ResendManner, _ planned: PlannedOptions, at now: Date) {
         self.resends = resends
         self.manner = manner
         self.planned = planned
-        ledger = ResendLedger(requestID: planned.anyRequestID())
+        ledger = ResendLedger(requestID: planned.anyRequestID(), clock: WallClock(now: now))
     }
 
     /// Finds out what would become of the letters; changes nothing.
-    mutating func plan(_ choice: ResendChoice, at now: Date) async throws {
-        guard let selection = try choice.selection(at: now) else { return }
+    mutating func plan(_ choice: ResendChoice) async throws {
+        guard let selection = try choice.selection(at: ledger.clock.now) else { return }
         let found = try await resends.targets(of: selection, most: choice.limit.limit)
         var groups = found.groups[...]
         switch selection {
