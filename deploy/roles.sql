@@ -53,8 +53,8 @@ REVOKE UPDATE, DELETE ON holdfast.audit, holdfast.history FROM holdfast_worker;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA holdfast TO holdfast_worker;
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA holdfast TO holdfast_worker;
 -- What only an operator does: the worker never acts for one.
-REVOKE EXECUTE ON FUNCTION holdfast.resend, holdfast.change_owed, holdfast.change_one, holdfast.end_owed, holdfast.renew_links,
-  holdfast.rotate_links, holdfast.drop_doubles, holdfast.suppress, holdfast.suppress_one, holdfast.unsuppress, holdfast.note_action FROM holdfast_worker;
+REVOKE EXECUTE ON FUNCTION holdfast.resend, holdfast.change_owed, holdfast.change_one, holdfast.end_owed, holdfast.end_links,
+  holdfast.suppress, holdfast.suppress_one, holdfast.unsuppress, holdfast.note_action FROM holdfast_worker;
 
 -- Operators look at everything, and change it by functions alone, each of which writes the audit too. To judge a letter as a claim would, one
 -- issues its links and takes them back: a row opens nothing, for what does is signed. `pause` and `resume` write their own rows.
@@ -62,7 +62,7 @@ GRANT SELECT ON ALL TABLES IN SCHEMA holdfast TO holdfast_operator;
 GRANT INSERT ON holdfast.link, holdfast.audit TO holdfast_operator;
 GRANT INSERT, DELETE ON holdfast.pause TO holdfast_operator;
 GRANT EXECUTE ON FUNCTION holdfast.clock, holdfast.wall_clock, holdfast.telling_of, holdfast.digest_of, holdfast.subject_gen, holdfast.is_open,
-  holdfast.address_of, holdfast.letter_of, holdfast.subjects_of, holdfast.subject_state, holdfast.fits_owed, holdfast.digest_of_address,
+  holdfast.address_of, holdfast.letter_of, holdfast.subjects_of, holdfast.subject_state, holdfast.which_of, holdfast.fits_owed, holdfast.digest_of_address,
   holdfast.resend, holdfast.change_owed, holdfast.suppress, holdfast.unsuppress, holdfast.note_action, holdfast.report_bounce TO holdfast_operator;
 
 DO $$

@@ -43,22 +43,32 @@ CREATE FUNCTION holdfast.letter_of(job_id bigint)
      FROM holdfast.history h WHERE h.job_id = letter_of.job_id ORDER BY h.at DESC, h.final DESC LIMIT 1)) AS l
   LIMIT 1 $$;
 
--- Whether an action fits a letter that is owed: `done`, it does; anything else is why not.
+-- Which of the letters of one kind about one subject to one audience this is: the reminder of how many hours, the notice to which of two
+-- addresses; empty where there is only one. Why a letter is owed once more does not make it another one.
+CREATE FUNCTION holdfast.which_of(args jsonb) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+  SELECT CASE a.own WHEN '{}' THEN '' ELSE ' #' || left(encode(sha256(convert_to(a.own::text, 'UTF8')), 'hex'), 12) END
+  FROM (SELECT args - '{audience,reason,resends}'::text[] AS own) AS a $$;
+
+-- Whether an action fits a letter that is owed: `done`, it does; anything else is why not. A letter whose worker was lost is still that worker's
+-- for the moment that its journal has to say what became of it.
 CREATE FUNCTION holdfast.fits_owed(action text, j holdfast.job, in_doubt text) RETURNS text LANGUAGE sql STABLE AS $$
   SELECT CASE
     WHEN j.state = 'running' THEN 'running'
+    WHEN (action = 'cancel' OR (action = 'release' AND in_doubt = 'drop')) AND j.rescued_at > holdfast.clock() - interval '10 seconds' THEN 'running'
     WHEN action = 'cancel' THEN 'done'
     WHEN action = 'release' THEN CASE WHEN j.state = 'ready' THEN 'not_held'
-                                      WHEN j.due_before_hold IS NULL AND in_doubt IS NULL THEN 'in_doubt' ELSE 'done' END
+                                      WHEN d.is_in_doubt AND in_doubt IS NULL THEN 'in_doubt'
+                                      WHEN NOT d.is_in_doubt AND in_doubt IS NOT NULL THEN 'not_in_doubt' ELSE 'done' END
     WHEN j.state = 'held' THEN 'held'
     WHEN action = 'hold' THEN 'done'
     WHEN j.run_at <= holdfast.clock() THEN 'due'
     -- A letter for later waits for its own time, and not for another attempt.
     WHEN j.claim_no = 0 THEN 'scheduled'
-    ELSE 'done' END $$;
+    ELSE 'done' END
+  FROM (SELECT num_nonnulls(j.in_doubt_at, j.rescued_at) > 0 AS is_in_doubt) AS d $$;
 
 -- Does one of retry, hold, release and cancel to a letter that is owed, with its line in the audit, and says what came of it.
--- `in_doubt`: what becomes of a letter that is held because an earlier attempt may have been accepted: send it once more, or drop it.
+-- `in_doubt`: what becomes of a held letter that an earlier attempt may have delivered: send it once more, or drop it.
 -- One letter for each call and transaction: applications lock letters in orders of their own, and whoever holds several could deadlock with them.
 CREATE FUNCTION holdfast.change_owed(
   action text, job_id bigint, operator text, reason text, request_id text DEFAULT NULL, in_doubt text DEFAULT NULL)
@@ -67,16 +77,24 @@ CREATE FUNCTION holdfast.change_owed(
 #variable_conflict use_column
 DECLARE
   j holdfast.job;
+  is_busy boolean := false;
 BEGIN
   IF change_owed.action NOT IN ('retry', 'hold', 'release', 'cancel') OR change_owed.in_doubt NOT IN ('send', 'drop') THEN
     RAISE EXCEPTION 'holdfast.change_owed: action is retry, hold, release or cancel; in_doubt is send or drop' USING ERRCODE = 'HF021';
   END IF;
-  SELECT * INTO j FROM holdfast.job WHERE id = change_owed.job_id FOR UPDATE;
+  BEGIN
+    SELECT * INTO j FROM holdfast.job WHERE id = change_owed.job_id FOR UPDATE;
+  EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
+    is_busy := true;
+  END;
   SELECT l.kind, l.subject_kind, l.subject_id, l.audience INTO kind, subject_kind, subject_id, audience
   FROM holdfast.letter_of(change_owed.job_id) AS l;
+  SELECT CASE WHEN a.detail ->> 'in_doubt' IS NOT DISTINCT FROM change_owed.in_doubt THEN 'done_before' ELSE 'other_request' END INTO answer
+  FROM holdfast.audit a
+  WHERE a.request_id = change_owed.request_id AND a.action = change_owed.action AND a.target = change_owed.job_id::text;
   answer := CASE
-    WHEN EXISTS (SELECT FROM holdfast.audit a WHERE a.request_id = change_owed.request_id AND a.action = change_owed.action
-                 AND a.target = change_owed.job_id::text) THEN 'done_before'
+    WHEN is_busy THEN 'busy'
+    WHEN answer IS NOT NULL THEN answer
     WHEN j.id IS NOT NULL THEN holdfast.fits_owed(change_owed.action, j, change_owed.in_doubt)
     WHEN kind IS NOT NULL THEN 'settled'
     ELSE 'unknown' END;
@@ -95,28 +113,26 @@ BEGIN
   IF action = 'hold' THEN
     -- Behind every range of due ones, so that claims need not step over it.
     UPDATE holdfast.job SET state = 'held', due_before_hold = j.run_at, run_at = 'infinity' WHERE id = j.id;
-  ELSIF action = 'cancel' OR (action = 'release' AND j.due_before_hold IS NULL AND in_doubt = 'drop') THEN
+  ELSIF action = 'cancel' OR (action = 'release' AND in_doubt = 'drop') THEN
     PERFORM holdfast.end_owed(j, CASE action WHEN 'cancel' THEN 'cancelled by the operator' ELSE 'left in doubt by the operator' END);
   ELSE
     -- One whose worker was lost leaves that worker's journal its moment to speak.
     UPDATE holdfast.job
-    SET state = 'ready', due_before_hold = NULL,
-        run_at = greatest(now_at, CASE WHEN action = 'release' THEN j.due_before_hold ELSE j.rescued_at + interval '10 seconds' END)
+    SET state = 'ready', due_before_hold = NULL, run_at = greatest(now_at, j.due_before_hold, j.rescued_at + interval '10 seconds')
     WHERE id = j.id;
     PERFORM pg_notify('holdfast_wake', j.queue);
   END IF;
 END $$;
 
--- A letter that an earlier attempt may have delivered is not called off by anybody: nobody knows. Its key stays, and no other is owed for it.
+-- A letter that an earlier attempt may have delivered is not called off by anybody: nobody knows. Its key stays in any case: whatever owes it
+-- time after time would owe it again.
 CREATE FUNCTION holdfast.end_owed(j holdfast.job, reason text) RETURNS void LANGUAGE plpgsql AS $$
-DECLARE
-  is_in_doubt boolean := num_nonnulls(j.in_doubt_at, j.rescued_at) > 0;
 BEGIN
   DELETE FROM holdfast.job WHERE id = j.id;
-  DELETE FROM holdfast.dedupe d WHERE d.key = j.dedupe_key AND NOT is_in_doubt;
   INSERT INTO holdfast.history (job_id, claim_no, subject_id, attempt, gen, final, outcome, kind, subject_kind, audience, reason, args)
-  VALUES (j.id, j.claim_no, j.subject_id, j.attempts, j.subject_gen, true, CASE WHEN is_in_doubt THEN 'unknown' ELSE 'cancelled' END, j.kind,
-          j.subject_kind, j.audience, end_owed.reason, j.args);
+  VALUES (j.id, j.claim_no, j.subject_id, j.attempts, j.subject_gen, true,
+          CASE WHEN num_nonnulls(j.in_doubt_at, j.rescued_at) > 0 THEN 'unknown' ELSE 'cancelled' END, j.kind, j.subject_kind, j.audience,
+          end_owed.reason, j.args);
 END $$;
 
 -- `change_owed` has it, with the audit's new columns.
@@ -136,7 +152,9 @@ CREATE FUNCTION holdfast.suppress(
 #variable_conflict use_column
 DECLARE
   -- What is masked alike is told apart.
-  about text := suppress.target || ' #' || left(holdfast.digest_of_address(array_to_string(addresses || classes, ',')), 12);
+  about text := suppress.target || ' #' || left(holdfast.digest_of_address(to_jsonb(ARRAY[
+    to_jsonb(addresses), to_jsonb(classes), to_jsonb(reasons),
+    to_jsonb(ARRAY(SELECT extract(epoch FROM u.at) FROM unnest(untils) WITH ORDINALITY AS u(at, place) ORDER BY u.place))])::text), 12);
   said record;
 BEGIN
   PERFORM holdfast.lock_request(suppress.request_id);
@@ -222,51 +240,61 @@ CREATE FUNCTION holdfast.digest_of_address(address text) RETURNS text LANGUAGE s
   SELECT encode(sha256(convert_to(lower(digest_of_address.address), 'UTF8')), 'hex') $$;
 
 -- What letters are about that go to this address, or that belong to this id: the newest 200 of each sort. `audience` says whose letters are
--- meant; NULL is everybody's. Each relation is looked at where it is: a practice with tables of its own may have put only some in place.
-CREATE FUNCTION holdfast.subjects_of(address text, id uuid) RETURNS TABLE (subject_kind text, subject_id uuid, audience text)
+-- meant, NULL everybody's; `args`, what they have among their arguments. Each relation is looked at where it is: a practice with tables of its
+-- own may have put only some in place.
+CREATE FUNCTION holdfast.subjects_of(address text, id uuid) RETURNS TABLE (subject_kind text, subject_id uuid, audience text, args jsonb)
   LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
   place record;
+  -- Looked up first: an OR of conditions has an index for each of them only where none is a query.
+  clients uuid[] := '{}';
+  providers uuid[] := '{}';
 BEGIN
+  IF to_regclass('booking.client') IS NOT NULL THEN
+    clients := ARRAY(SELECT c.id FROM booking.client c WHERE lower(c.email) = lower(subjects_of.address) OR c.id = subjects_of.id);
+  END IF;
+  IF to_regclass('booking.provider') IS NOT NULL THEN
+    providers := ARRAY(SELECT p.id FROM booking.provider p WHERE lower(p.email) = lower(subjects_of.address) OR p.id = subjects_of.id);
+  END IF;
+  RETURN QUERY SELECT 'client', c, 'client', '{}'::jsonb FROM unnest(clients) AS c;
+  RETURN QUERY SELECT 'provider', p, 'provider', '{}'::jsonb FROM unnest(providers) AS p;
   FOR place IN SELECT * FROM (VALUES
-    ('booking.client', $q$ SELECT 'client', c.id, 'client' FROM {clients} AS c(id) $q$),
-    ('booking.provider', $q$ SELECT 'provider', p.id, 'provider' FROM {providers} AS p(id) $q$),
     ('booking.reservation', $q$
-      SELECT DISTINCT 'reservation', r.id, CASE WHEN $2 IN (r.id, r.series_id) THEN NULL ELSE reader.audience END
+      SELECT DISTINCT 'reservation', r.id, CASE WHEN $2 IN (r.id, r.series_id) THEN NULL ELSE reader.audience END, '{}'::jsonb
       FROM (SELECT o.* FROM booking.reservation o
-            WHERE $2 IN (o.id, o.series_id) OR lower(o.invitee_email) = $1 OR o.client_id IN {clients} OR o.provider_id IN {providers}
+            WHERE o.id = $2 OR o.series_id = $2 OR lower(o.invitee_email) = $1 OR o.client_id = ANY ($3) OR o.provider_id = ANY ($4)
             ORDER BY o.starts_at DESC LIMIT 200) AS r
-      CROSS JOIN LATERAL (VALUES ('invitee', lower(r.invitee_email) = $1), ('client', r.client_id IN {clients}),
-                                 ('provider', r.provider_id IN {providers})) AS reader(audience, is_meant)
+      CROSS JOIN LATERAL (VALUES ('invitee', lower(r.invitee_email) = $1), ('client', r.client_id = ANY ($3)),
+                                 ('provider', r.provider_id = ANY ($4))) AS reader(audience, is_meant)
       WHERE reader.is_meant OR $2 IN (r.id, r.series_id) $q$),
     ('booking.reservation', $q$
-      SELECT DISTINCT 'series', r.series_id, CASE WHEN $2 IN (r.id, r.series_id) THEN NULL ELSE reader.audience END
+      SELECT DISTINCT 'series', r.series_id, CASE WHEN $2 IN (r.id, r.series_id) THEN NULL ELSE reader.audience END, '{}'::jsonb
       FROM (SELECT o.* FROM booking.reservation o
-            WHERE o.series_id IS NOT NULL AND ($2 IN (o.id, o.series_id) OR o.client_id IN {clients} OR o.provider_id IN {providers})
+            WHERE (o.id = $2 OR o.series_id = $2 OR o.client_id = ANY ($3) OR o.provider_id = ANY ($4)) AND o.series_id IS NOT NULL
             ORDER BY o.starts_at DESC LIMIT 200) AS r
-      CROSS JOIN LATERAL (VALUES ('client', r.client_id IN {clients}), ('provider', r.provider_id IN {providers})) AS reader(audience, is_meant)
+      CROSS JOIN LATERAL (VALUES ('client', r.client_id = ANY ($3)), ('provider', r.provider_id = ANY ($4))) AS reader(audience, is_meant)
       WHERE reader.is_meant OR $2 IN (r.id, r.series_id) $q$),
     ('booking.signup_task', $q$
-      SELECT 'signup_task', t.id, CASE WHEN t.client_id IN {clients} THEN 'client' END FROM booking.signup_task t
-      WHERE $2 IN (t.id, t.reservation_id) OR t.client_id IN {clients} ORDER BY t.created_at DESC LIMIT 200 $q$),
+      SELECT 'signup_task', t.id, CASE WHEN t.client_id = ANY ($3) THEN 'client' END, '{}'::jsonb FROM booking.signup_task t
+      WHERE t.id = $2 OR t.reservation_id = $2 OR t.client_id = ANY ($3) ORDER BY t.created_at DESC LIMIT 200 $q$),
     ('booking.invitation', $q$
-      SELECT 'invitation', i.id, CASE WHEN i.id = $2 THEN NULL WHEN lower(i.email) = $1 THEN 'invitee' ELSE 'provider' END
+      SELECT 'invitation', i.id, CASE WHEN i.id = $2 THEN NULL WHEN lower(i.email) = $1 THEN 'invitee' ELSE 'provider' END, '{}'::jsonb
       FROM booking.invitation i
-      WHERE i.id = $2 OR lower(i.email) = $1 OR i.provider_id IN {providers} ORDER BY i.created_at DESC LIMIT 200 $q$),
+      WHERE i.id = $2 OR lower(i.email) = $1 OR i.provider_id = ANY ($4) ORDER BY i.created_at DESC LIMIT 200 $q$),
     ('booking.message_thread', $q$
-      SELECT 'message_thread', m.id, CASE WHEN m.id = $2 THEN NULL WHEN m.client_id IN {clients} THEN 'client' ELSE 'provider' END
-      FROM booking.message_thread m WHERE m.id = $2 OR m.client_id IN {clients} OR m.provider_id IN {providers} LIMIT 200 $q$),
+      SELECT 'message_thread', m.id, CASE WHEN m.id = $2 THEN NULL WHEN m.client_id = ANY ($3) THEN 'client' ELSE 'provider' END, '{}'::jsonb
+      FROM booking.message_thread m WHERE m.id = $2 OR m.client_id = ANY ($3) OR m.provider_id = ANY ($4) LIMIT 200 $q$),
+    -- Both addresses were told, each by a letter of its own.
     ('booking.address_change', $q$
-      SELECT 'address_change', a.id, NULL FROM booking.address_change a
-      WHERE a.id = $2 OR $1 IN (lower(a.old_email), lower(a.new_email)) OR a.client_id IN {clients} OR a.provider_id IN {providers}
+      SELECT 'address_change', a.id, NULL,
+             CASE $1 WHEN lower(a.old_email) THEN '{"to": "old"}' WHEN lower(a.new_email) THEN '{"to": "new"}' ELSE '{}' END::jsonb
+      FROM booking.address_change a
+      WHERE a.id = $2 OR a.client_id = $2 OR a.provider_id = $2 OR lower(a.old_email) = $1 OR lower(a.new_email) = $1
       ORDER BY a.at DESC LIMIT 200 $q$)) AS v(relation, query)
   LOOP
     IF to_regclass(place.relation) IS NOT NULL THEN
-      RETURN QUERY EXECUTE replace(replace(place.query,
-          '{clients}', '(SELECT c.id FROM booking.client c WHERE lower(c.email) = $1 OR c.id = $2)'),
-          '{providers}', '(SELECT p.id FROM booking.provider p WHERE lower(p.email) = $1 OR p.id = $2)')
-        USING lower(subjects_of.address), subjects_of.id;
+      RETURN QUERY EXECUTE place.query USING lower(subjects_of.address), subjects_of.id, clients, providers;
     END IF;
   END LOOP;
 END $$;
@@ -290,7 +318,7 @@ END $$;
 
 -- What these are made of, and what only operators are granted (deploy/roles.sql).
 REVOKE EXECUTE ON FUNCTION holdfast.note_action(text, text, text, text, text, uuid, bigint, jsonb), holdfast.lock_request(text),
-  holdfast.letter_of(bigint), holdfast.fits_owed(text, holdfast.job, text), holdfast.change_owed(text, bigint, text, text, text, text),
+  holdfast.letter_of(bigint), holdfast.which_of(jsonb), holdfast.fits_owed(text, holdfast.job, text), holdfast.change_owed(text, bigint, text, text, text, text),
   holdfast.change_one(text, holdfast.job, text), holdfast.end_owed(holdfast.job, text),
   holdfast.suppress(text[], text[], timestamptz[], text[], text, text, text, text, text), holdfast.suppress_one(text, text, timestamptz, text),
   holdfast.unsuppress(text, text, text, text, text, text), holdfast.digest_of_address(text), holdfast.subjects_of(text, uuid),

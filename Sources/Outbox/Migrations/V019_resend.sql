@@ -48,13 +48,12 @@ EXCEPTION WHEN undefined_table THEN
   NULL;
 END $$;
 
--- How often letters about a subject were sent again lately: until when another one of this kind to this reader has to wait, whether for the
--- sake of the day's three, and how many more the day allows behind one that is sent now.
-CREATE FUNCTION holdfast.resend_limits(subject_id uuid, kind text, audience text, OUT free_at timestamptz, OUT is_daily boolean, OUT subject_left int)
+-- How often letters about a subject were sent again lately: until when another one like this has to wait, whether for the sake of the day's
+-- three, and how many more the day allows behind one that is sent now. `letter` is what the audit calls it.
+CREATE FUNCTION holdfast.resend_limits(subject_id uuid, letter text, OUT free_at timestamptz, OUT is_daily boolean, OUT subject_left int)
   LANGUAGE sql STABLE AS $$
   WITH today AS (
-    SELECT a.at, a.detail ->> 'kind' = resend_limits.kind AND a.detail ->> 'audience' = resend_limits.audience AS is_same,
-           row_number() OVER (ORDER BY a.at DESC) AS place
+    SELECT a.at, a.target = resend_limits.letter AS is_same, row_number() OVER (ORDER BY a.at DESC) AS place
     FROM holdfast.audit a
     WHERE a.subject_id = resend_limits.subject_id AND a.action IN ('resend', 'poison requeue') AND a.at > holdfast.clock() - interval '24 hours'),
   until AS (
@@ -63,7 +62,7 @@ CREATE FUNCTION holdfast.resend_limits(subject_id uuid, kind text, audience text
     FROM today t)
   SELECT greatest(u.soon, u.daily), coalesce(u.daily > coalesce(u.soon, '-infinity'), false), 2 - u.number FROM until u $$;
 
--- Whose generation the links of letters about a subject belong to.
+-- Whose links letters about a subject carry.
 CREATE FUNCTION holdfast.links_owner(subject_kind text, subject_id uuid) RETURNS uuid LANGUAGE plpgsql STABLE AS $$
 BEGIN
   IF links_owner.subject_kind = 'signup_task' THEN
@@ -72,54 +71,40 @@ BEGIN
   RETURN links_owner.subject_id;
 END $$;
 
--- Ends the links that earlier letters about a subject carried: a new generation, as any other change that voids them. An invitation's
--- generation is its provider's, whose other invitations stay good: its own links are revoked alone.
-CREATE FUNCTION holdfast.rotate_links(subject_kind text, subject_id uuid) RETURNS void LANGUAGE plpgsql AS $$
-BEGIN
-  CASE rotate_links.subject_kind
-    WHEN 'reservation' THEN
-      -- One that waits for its payor's authorization can not be written, nor is it written about.
-      UPDATE booking.reservation r SET link_gen = r.link_gen + 1
-      WHERE r.id = rotate_links.subject_id
-        AND (r.state <> 'pending' OR NOT EXISTS (SELECT FROM booking.payor y WHERE y.id = r.payor_id AND y.requires_authorization));
-      -- Links of the client ride in letters about a time.
-      UPDATE holdfast.link l SET revoked_at = holdfast.clock()
-      WHERE l.revoked_at IS NULL AND l.subject_id = (SELECT r.client_id FROM booking.reservation r WHERE r.id = rotate_links.subject_id)
-        AND l.job_id IN (SELECT h.job_id FROM holdfast.history h WHERE h.subject_id = rotate_links.subject_id);
-    WHEN 'signup_task' THEN
-      UPDATE booking.client c SET link_gen = c.link_gen + 1
-      WHERE c.id = (SELECT t.client_id FROM booking.signup_task t WHERE t.id = rotate_links.subject_id);
-    WHEN 'client' THEN UPDATE booking.client c SET link_gen = c.link_gen + 1 WHERE c.id = rotate_links.subject_id;
-    WHEN 'invitation' THEN PERFORM holdfast.revoke_links(rotate_links.subject_id);
-    ELSE NULL;
-  END CASE;
-END $$;
-
--- The same, once for one request: again it would end the links of the letters that this sent a moment ago.
-CREATE FUNCTION holdfast.renew_links(subject_kind text, subject_id uuid, request_id text) RETURNS jsonb LANGUAGE plpgsql AS $$
+-- Ends the links that letters about a subject carried until now; not those of letters that the same request has sent again, which has done this
+-- before. Nothing else changes: no letter is owed or taken back for it, and one that waits, and has never left, gets other links at its next
+-- claim. Answers with a letter that may be arriving with one of them this moment; then none is ended.
+CREATE FUNCTION holdfast.end_links(subject_kind text, subject_id uuid, request_id text) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
-  owner uuid := holdfast.links_owner(renew_links.subject_kind, renew_links.subject_id);
-  gen int := holdfast.subject_gen(renew_links.subject_kind, renew_links.subject_id);
-  renewed jsonb;
+  owner uuid := holdfast.links_owner(end_links.subject_kind, end_links.subject_id);
+  old uuid[];
+  unsent bigint[];
+  under_way bigint;
 BEGIN
-  SELECT a.detail -> 'renewed' INTO renewed FROM holdfast.audit a
-  WHERE a.request_id = renew_links.request_id AND a.detail -> 'renewed' ->> 'owner' = owner::text LIMIT 1;
-  IF renewed IS NULL THEN
-    PERFORM holdfast.rotate_links(renew_links.subject_kind, renew_links.subject_id);
-    renewed := jsonb_build_object('owner', owner, 'from', gen, 'to', holdfast.subject_gen(renew_links.subject_kind, renew_links.subject_id));
+  old := ARRAY(
+    SELECT l.jti FROM holdfast.link l WHERE l.subject_id = owner AND l.revoked_at IS NULL
+    UNION
+    -- Links of the client ride in letters about a time.
+    SELECT l.jti FROM holdfast.link l
+    WHERE l.revoked_at IS NULL AND l.job_id IN (SELECT h.job_id FROM holdfast.history h WHERE h.subject_id = end_links.subject_id
+                                                UNION SELECT j.id FROM holdfast.job j WHERE j.subject_id = end_links.subject_id)
+    EXCEPT
+    SELECT l.jti FROM holdfast.audit a JOIN holdfast.link l ON l.job_id = a.job_id
+    WHERE a.request_id = end_links.request_id AND a.action IN ('resend', 'poison requeue'));
+  -- Whoever has one locked claims it, or takes it back.
+  unsent := ARRAY(
+    SELECT j.id FROM holdfast.job j
+    WHERE j.id IN (SELECT l.job_id FROM holdfast.link l WHERE l.jti = ANY (old))
+      AND j.state <> 'running' AND num_nonnulls(j.in_doubt_at, j.rescued_at) = 0
+    FOR UPDATE SKIP LOCKED);
+  SELECT min(j.id) INTO under_way FROM holdfast.job j
+  WHERE j.id IN (SELECT l.job_id FROM holdfast.link l WHERE l.jti = ANY (old)) AND j.id <> ALL (unsent);
+  IF under_way IS NULL THEN
+    DELETE FROM holdfast.link l WHERE l.jti = ANY (old) AND l.job_id = ANY (unsent);
+    UPDATE holdfast.link l SET revoked_at = holdfast.clock() WHERE l.jti = ANY (old);
   END IF;
-  RETURN renewed;
+  RETURN under_way;
 END $$;
-
--- New links make the triggers owe a letter that explains them. This one does: what the same transaction owes its reader within a minute,
--- and would say the same, never was.
-CREATE FUNCTION holdfast.drop_doubles(job_id bigint) RETURNS void LANGUAGE sql AS $$
-  WITH doubles AS (
-    DELETE FROM holdfast.job d USING holdfast.job mine, holdfast.kind k
-    WHERE mine.id = drop_doubles.job_id AND d.xmin = mine.xmin AND d.id <> mine.id AND d.audience = mine.audience
-      AND k.name = d.kind AND (k.tells OR d.kind = mine.kind) AND d.run_at <= mine.run_at + interval '1 minute'
-    RETURNING d.dedupe_key)
-  DELETE FROM holdfast.dedupe e USING doubles d WHERE e.key = d.dedupe_key $$;
 
 -- Sends a letter again: owes it anew to whom it was for, as a message of its own. Older links stay good unless `rotate`.
 --
@@ -127,15 +112,19 @@ CREATE FUNCTION holdfast.drop_doubles(job_id bigint) RETURNS void LANGUAGE sql A
 -- So a plan is this call rolled back, and can not differ from what is done. No row when there never was such a letter.
 --   job_id            the new letter, which a worker may claim once this is committed
 --   done_job_id       what was done under this request before; then nothing is done now
---   open_*            the same letter is still owed
+--   is_other          and it was done with other options
+--   open_*            the same letter is still owed: `running`; `held`, or `in_doubt` too; `stopped`; `due`; `scheduled`, for later and never
+--                     tried; or it `waits` for another attempt
+--   under_way_job_id  another letter may be arriving with links that would end
 --   free_at, is_daily until when another one has to wait, and whether for the sake of the day's three
 --   stopped           letters of its kind are stopped just now, and it will wait
 --   *_left            how many more like it the day allows behind this one; of an address only where its letters are counted
 CREATE FUNCTION holdfast.resend(
   origin bigint, operator text, reason text, request_id text DEFAULT NULL, action text DEFAULT 'resend', rotate boolean DEFAULT false,
   even_suppressed boolean DEFAULT false)
-  RETURNS TABLE (job_id bigint, done_job_id bigint, open_job_id bigint, open_state text, open_run_at timestamptz, free_at timestamptz,
-                 is_daily boolean, stopped boolean, has_links boolean, subject_left int, address_left int)
+  RETURNS TABLE (job_id bigint, done_job_id bigint, is_other boolean, open_job_id bigint, open_state text, open_run_at timestamptz,
+                 under_way_job_id bigint, free_at timestamptz, is_daily boolean, stopped boolean, has_links boolean, subject_left int,
+                 address_left int)
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '5s' AS $$
 #variable_conflict use_column
 DECLARE
@@ -143,18 +132,18 @@ DECLARE
   letter record;
   k holdfast.kind%ROWTYPE;
   subject text;
-  renewed jsonb;
+  options jsonb := jsonb_strip_nulls(jsonb_build_object('rotate', nullif(resend.rotate, false), 'even_suppressed', nullif(resend.even_suppressed, false)));
   root jsonb;
   copies jsonb;
   mine bigint;
 BEGIN
-  SELECT * INTO letter FROM holdfast.letter_of(resend.origin);
+  SELECT *, holdfast.which_of(l.args) AS which INTO letter FROM holdfast.letter_of(resend.origin) AS l;
   IF NOT FOUND THEN
     RETURN;
   END IF;
   PERFORM holdfast.lock_letters_about(letter.subject_kind, letter.subject_id);
-  subject := concat_ws(' ', letter.kind, 'to the', letter.audience, 'about', letter.subject_kind, letter.subject_id);
-  SELECT a.job_id INTO done_job_id FROM holdfast.audit a
+  subject := concat_ws(' ', letter.kind, 'to the', letter.audience, 'about', letter.subject_kind, letter.subject_id) || letter.which;
+  SELECT a.job_id, a.detail -> 'options' <> options INTO done_job_id, is_other FROM holdfast.audit a
   WHERE a.request_id = resend.request_id AND a.action = resend.action AND a.target = subject;
   IF FOUND THEN
     RETURN NEXT;
@@ -163,18 +152,17 @@ BEGIN
   SELECT * INTO k FROM holdfast.kind WHERE name = letter.kind;
   has_links := k.links <> '{}';
   stopped := EXISTS (SELECT FROM holdfast.pause p WHERE p.kind IN (letter.kind, '*'));
-  SELECT j.id, j.state::text, j.run_at INTO open_job_id, open_state, open_run_at FROM holdfast.job j
-  WHERE j.subject_id = letter.subject_id AND j.kind = letter.kind AND j.audience = letter.audience
+  SELECT j.id, j.run_at,
+         CASE WHEN j.state = 'held' AND num_nonnulls(j.in_doubt_at, j.rescued_at) > 0 THEN 'in_doubt' WHEN j.state <> 'ready' THEN j.state::text
+              WHEN stopped THEN 'stopped' WHEN j.run_at <= now_at THEN 'due' WHEN j.claim_no = 0 THEN 'scheduled' ELSE 'waits' END
+  INTO open_job_id, open_run_at, open_state FROM holdfast.job j
+  WHERE j.subject_id = letter.subject_id AND j.kind = letter.kind AND j.audience = letter.audience AND holdfast.which_of(j.args) = letter.which
     -- One for later that nobody has tried is another letter.
     AND (j.id = resend.origin OR j.claim_no > 0 OR j.run_at <= now_at OR j.state <> 'ready')
   ORDER BY j.state = 'running' DESC, j.id LIMIT 1;
-  SELECT * INTO free_at, is_daily, subject_left FROM holdfast.resend_limits(letter.subject_id, letter.kind, letter.audience);
-
-  IF resend.rotate AND has_links AND open_job_id IS NULL THEN
-    renewed := holdfast.renew_links(letter.subject_kind, letter.subject_id, resend.request_id);
-    IF letter.gen = (renewed ->> 'from')::int THEN
-      letter.gen := (renewed ->> 'to')::int;
-    END IF;
+  SELECT * INTO free_at, is_daily, subject_left FROM holdfast.resend_limits(letter.subject_id, subject);
+  IF resend.rotate AND open_job_id IS NULL THEN
+    under_way_job_id := holdfast.end_links(letter.subject_kind, letter.subject_id, resend.request_id);
   END IF;
   -- It says what it said: what its own copies told is not asked.
   root := coalesce(letter.args -> 'resends' -> 0, to_jsonb(resend.origin));
@@ -189,9 +177,6 @@ BEGIN
           letter.args || jsonb_build_object('audience', letter.audience, 'reason', 'resend', 'resends', copies))
   RETURNING id INTO mine;
   job_id := mine;
-  IF resend.rotate THEN
-    PERFORM holdfast.drop_doubles(mine);
-  END IF;
   IF k.capped THEN
     PERFORM holdfast.take_allowance(ARRAY[mine]);
     SELECT 3 - count(*) INTO address_left FROM holdfast.allowance a
@@ -200,13 +185,11 @@ BEGIN
   END IF;
   PERFORM holdfast.note_action(
     resend.operator, resend.action, subject, resend.reason, resend.request_id, letter.subject_id, mine,
-    jsonb_strip_nulls(jsonb_build_object('kind', letter.kind, 'audience', letter.audience, 'origin', resend.origin, 'root', root, 'renewed', renewed,
-                                         'even_suppressed', nullif(resend.even_suppressed, false))));
+    jsonb_build_object('origin', resend.origin, 'root', root, 'options', options));
   RETURN NEXT;
 END $$;
 
 -- What `resend` is made of, and what only operators are granted (deploy/roles.sql).
 REVOKE EXECUTE ON FUNCTION holdfast.helps_until(text, text, uuid, jsonb), holdfast.lock_letters_about(text, uuid),
-  holdfast.resend_limits(uuid, text, text), holdfast.links_owner(text, uuid), holdfast.rotate_links(text, uuid),
-  holdfast.renew_links(text, uuid, text), holdfast.resend(bigint, text, text, text, text, boolean, boolean), holdfast.drop_doubles(bigint)
-  FROM PUBLIC;
+  holdfast.resend_limits(uuid, text), holdfast.links_owner(text, uuid), holdfast.end_links(text, uuid, text),
+  holdfast.resend(bigint, text, text, text, text, boolean, boolean) FROM PUBLIC;

@@ -4,9 +4,10 @@ package enum OwedAction: Sendable, Equatable {
     case retry
     /// Keeps it from leaving until it is released.
     case hold
-    /// Lets go what is held; one that is held in doubt is sent once more or dropped, and refused when that is not said.
+    /// Lets go what is held; one that is in doubt is sent once more or dropped, and refused when that is not said, as is
+    /// any other when it is.
     case release(inDoubt: Doubt?)
-    /// Ends it unsent; its key is free again. One that may have arrived ends as `unknown`.
+    /// Ends it unsent, and it is not owed anew under its key. One that may have arrived ends as `unknown`.
     case cancel
 
     /// What becomes of a letter that an earlier attempt may have delivered.

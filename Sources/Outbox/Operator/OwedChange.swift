@@ -9,14 +9,20 @@ package struct OwedChange: Sendable, Equatable {
         case done
         /// It was done before, under the same request.
         case doneBefore = "done_before"
-        /// A worker has the letter.
+        /// It was done before under the same request, and something else became of the doubt.
+        case otherRequest = "other_request"
+        /// Somebody is changing the letter this moment.
+        case busy
+        /// A worker has the letter, or went down with it a moment ago.
         case running
         /// It is held: release it first.
         case held
         /// It is not held.
         case notHeld = "not_held"
-        /// It is held because it is in doubt, and nobody has said what is to become of that.
+        /// It is held and in doubt, and nobody has said what is to become of that.
         case inDoubt = "in_doubt"
+        /// It is held and surely did not arrive, and somebody has said what is to become of a doubt.
+        case notInDoubt = "not_in_doubt"
         /// It is due already.
         case due
         /// It was never tried: it waits for its own time.
@@ -31,11 +37,15 @@ package struct OwedChange: Sendable, Equatable {
             switch self {
             case .done: "done"
             case .doneBefore: "done before, under the same request"
+            case .otherRequest:
+                "another decision was made under the same request: give this one a request id of its own"
+            case .busy: "somebody is changing it this moment: try again"
             case .running: "a worker is sending it this moment: look again in a minute"
             case .held: "it is held: let it go with 'holdfast release'"
             case .notHeld: "it is not held"
             case .inDoubt:
-                "it is held because an earlier attempt may have arrived: say --in-doubt send or --in-doubt drop"
+                "it is held, and an earlier attempt may have arrived: say --in-doubt send or --in-doubt drop"
+            case .notInDoubt: "no attempt of it can have arrived: release it without --in-doubt, or cancel it"
             case .due: "it is due already, and leaves as soon as a worker has a place"
             case .scheduled: "it was not tried yet: it leaves at its own time"
             case .settled: "it is not owed any more: see 'holdfast find'"

@@ -3,14 +3,22 @@ package import Notifications
 
 /// Why a letter is not sent again.
 package enum ResendRefusal: Sendable, Equatable {
-    /// Where a letter stands that is owed still.
+    /// Where a letter stands that is owed still: `holdfast.resend` has these words.
     package enum Open: String, Sendable {
-        /// It waits for its time, or for a worker.
-        case ready
+        /// It waits for a worker.
+        case due
+        /// It waits for another attempt.
+        case waits
+        /// It waits for its own time, and was never tried.
+        case scheduled
+        /// It waits until letters of its kind are resumed.
+        case stopped
         /// A worker has it.
         case running
         /// It waits for an operator.
         case held
+        /// It waits for an operator, because an earlier attempt may have arrived.
+        case inDoubt = "in_doubt"
     }
 
     /// The facts do not want it, or its address is not to be written to here.
@@ -31,13 +39,23 @@ package enum ResendRefusal: Sendable, Equatable {
     case tooMany(until: Date)
     /// It carries no links that could be ended.
     case noLinks
+    /// The letter with this number may be arriving, or may have arrived, with links that would end.
+    case linksUnderWay(Int64)
+    /// Somebody is changing its subject this moment.
+    case busy
+    /// A rule of the database forbids it: its SQLSTATE.
+    case forbidden(String)
+    /// It was sent under the same request with other options, as the letter with this number.
+    case otherRequest(Int64)
 
     /// The letter does not fit how its subject stands, and no operator can help it.
     var isUnfit: Bool {
         switch self {
         case .unwanted(let refusal): ![.overCap, .notAllowedHere, .linkRevoked].contains(refusal)
         case .undecided, .unknownKind: true
-        case .stillOwed, .suppressed, .complained, .tooSoon, .tooMany, .noLinks: false
+        case .stillOwed, .suppressed, .complained, .tooSoon, .tooMany, .noLinks, .linksUnderWay, .busy, .forbidden,
+            .otherRequest:
+            false
         }
     }
 
@@ -67,17 +85,30 @@ package enum ResendRefusal: Sendable, Equatable {
         case .tooMany(let date):
             "three letters about this were sent again within a day: wait until \(moment(date))"
         case .noLinks: "letters of this kind carry no links: leave out --rotate"
+        case .linksUnderWay(let job):
+            "links would end that job \(job) may be bringing this moment: see 'holdfast find \(job)', and try again when "
+                + "it is over"
+        case .busy: "somebody is changing its subject this moment: try again"
+        case .forbidden(let state): "the database forbids it (SQLSTATE \(state)): its log says why"
+        case .otherRequest(let job):
+            "it was sent under this request with other options, as job \(job): give this one a request id of its own"
         }
     }
 
     private static func sentence(of job: Int64, _ state: Open, _ moment: String) -> String {
-        switch state {
-        case .ready:
-            "it is still owed as job \(job), due \(moment): 'holdfast retry \(job)' sends it now"
+        let owed = "it is still owed as job \(job)"
+        return switch state {
+        case .due: "\(owed), and leaves as soon as a worker has a place: see 'holdfast status' when it does not"
+        case .waits:
+            "\(owed), and is tried again at \(moment): 'holdfast retry \(job)' does it now"
+        case .scheduled: "\(owed), and leaves at its own time, \(moment)"
+        case .stopped: "\(owed), and letters of its kind are stopped: 'holdfast resume' lets them go"
         case .running: "it is being sent this moment as job \(job): see 'holdfast find \(job)' in a minute"
         case .held:
-            "it is held as job \(job): 'holdfast release \(job)' lets it go, "
-                + "'holdfast cancel \(job)' ends it"
+            "it is held as job \(job): 'holdfast release \(job)' lets it go, 'holdfast cancel \(job)' ends it"
+        case .inDoubt:
+            "it is held as job \(job), and may have arrived: 'holdfast release \(job) --in-doubt send' sends it once "
+                + "more, '--in-doubt drop' leaves it at that"
         }
     }
 }

@@ -24,6 +24,10 @@ extension Resends {
             }
         } catch let end as Planned {
             return end.rehearsal
+        } catch let error as PostgresError {
+            guard let refusal = ResendRefusal(error) else { throw error }
+            let plan = ResendPlan(target: target, recipient: nil, isStopped: false, verdict: .refused(refusal))
+            return ResendRehearsal(plan: plan, jobID: target.jobID)
         }
     }
 
@@ -42,6 +46,9 @@ extension Resends {
             }
         } catch let end as Refused {
             return .refused(end.refusal)
+        } catch let error as PostgresError {
+            guard let refusal = ResendRefusal(error) else { throw error }
+            return .refused(refusal)
         }
     }
 
@@ -59,7 +66,10 @@ extension Resends {
                 ], prepared: true))
         guard let row = rows.first else { throw OperatorError.unknown("there is no job \(target.jobID)") }
         if let done = try row.decodeIfPresent("done_job_id", as: Int64.self) {
-            let plan = ResendPlan(target: target, recipient: nil, isStopped: false, verdict: .done(done))
+            let isOther = try row.decode("is_other", as: Bool.self)
+            let plan = ResendPlan(
+                target: target, recipient: nil, isStopped: false,
+                verdict: isOther ? .refused(.otherRequest(done)) : .done(done))
             return ResendRehearsal(plan: plan, jobID: done)
         }
         let jobID = try row.decode("job_id", as: Int64.self)
@@ -106,6 +116,7 @@ extension Resends {
             return .stillOwed(open, state, dueAt: try row.decode("open_run_at"))
         }
         if let verdict { return verdict }
+        if let other = try row.decodeIfPresent("under_way_job_id", as: Int64.self) { return .linksUnderWay(other) }
         if let until = try row.decodeIfPresent("free_at", as: Date.self) {
             return try row.decode("is_daily") ? .tooMany(until: until) : .tooSoon(until: until)
         }
@@ -132,5 +143,19 @@ extension Resends {
         let reason = try row.decode("reason", as: String.self)
         return reason == "complaint"
             ? .complained : .suppressed(reason, until: try row.decodeIfPresent("until"))
+    }
+}
+
+extension ResendRefusal {
+    /// What the database says of one letter, and not of those behind it; nil for any other error.
+    fileprivate init?(_ error: PostgresError) {
+        guard case .server(let state) = error.code else { return nil }
+        if [.lockNotAvailable, .deadlockDetected, .serializationFailure].contains(state) {
+            self = .busy
+        } else if ["BK", "HF"].contains(state.errorClass) {
+            self = .forbidden(state.rawValue)
+        } else {
+            return nil
+        }
     }
 }

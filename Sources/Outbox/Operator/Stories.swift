@@ -50,7 +50,9 @@ package struct Stories: Sendable {
         let letter = try await transaction.query(
             Statement("letter_of", SQL.letterOf, [.int8(try row.decode("job_id"))]))
         return try letter.map {
-            StorySubject.Name(kind: try $0.decode("subject_kind"), id: try $0.decode("subject_id"), audience: nil)
+            StorySubject.Name(
+                kind: try $0.decode("subject_kind"), id: try $0.decode("subject_id"), audience: nil,
+                arguments: "{}")
         }
     }
 

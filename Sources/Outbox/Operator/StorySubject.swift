@@ -9,6 +9,8 @@ package struct StorySubject: Sendable, Equatable {
         let id: UUID
         /// Nil is everybody's.
         let audience: String?
+        /// What their letters have among their arguments, as JSON; `{}` is nothing in particular.
+        let arguments: String
 
         /// What letters are about that go to an address or belong to an id.
         static func all(of address: String?, _ id: UUID?, _ connection: Connection) async throws -> [Name] {
@@ -19,7 +21,7 @@ package struct StorySubject: Sendable, Equatable {
             return try rows.map {
                 Name(
                     kind: try $0.decode("subject_kind"), id: try $0.decode("subject_id"),
-                    audience: try $0.decodeIfPresent("audience"))
+                    audience: try $0.decodeIfPresent("audience"), arguments: try $0.decode("args"))
             }
         }
     }
@@ -59,8 +61,11 @@ package struct StorySubject: Sendable, Equatable {
 }
 
 extension [StorySubject.Name] {
-    /// Kinds, ids and audiences, as statements take them.
+    /// Kinds, ids, audiences and arguments, as statements take them.
     var columns: [Parameter] {
-        [.textArray(map(\.kind)), .uuidArray(map(\.id)), .textArray(map(\.audience))]
+        [
+            .textArray(map(\.kind)), .uuidArray(map(\.id)), .textArray(map(\.audience)),
+            .textArray(map(\.arguments)),
+        ]
     }
 }

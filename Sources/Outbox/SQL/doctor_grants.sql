@@ -25,7 +25,6 @@ SELECT need.privilege, need.object FROM (
   WHERE n.nspname = 'holdfast' AND p.prorettype <> 'trigger'::regtype AND p.proname NOT IN (
       'redeem', 'reissue',
       -- Only an operator's.
-      'change_one', 'change_owed', 'drop_doubles', 'end_owed', 'note_action', 'renew_links', 'resend', 'rotate_links', 'suppress', 'suppress_one',
-      'unsuppress')) AS need
+      'change_one', 'change_owed', 'end_links', 'end_owed', 'note_action', 'resend', 'suppress', 'suppress_one', 'unsuppress')) AS need
 WHERE NOT need.is_held
 ORDER BY need.object, need.privilege

@@ -1,16 +1,18 @@
--- Letters that ended badly, the oldest first, each unless a later one of its kind about the same to the same reader arrived; and how many there
+-- Letters that ended badly, the oldest first, each unless a later copy of the same letter arrived; and how many there
 -- are in all. A code is a reply's or an enhanced one.
 -- $1 how long ago at most  $2 outcomes  $3 kinds, or NULL  $4 codes, or NULL  $5 most
 WITH bad AS (
-  SELECT DISTINCT ON (h.subject_id, h.kind, h.audience) h.job_id, h.kind, h.subject_kind, h.subject_id, h.audience, h.at
+  SELECT DISTINCT ON (h.subject_id, h.kind, h.audience, which) h.job_id, h.kind, h.subject_kind, h.subject_id, h.audience, h.at,
+         holdfast.which_of(h.args) AS which
   FROM holdfast.history h
-  WHERE h.at >= clock_timestamp() - $1::interval AND h.final AND h.outcome = ANY ($2::text[])
+  WHERE h.at >= statement_timestamp() - $1::interval AND h.final AND h.outcome = ANY ($2::text[])
     AND h.kind = ANY (coalesce($3::text[], ARRAY[h.kind]))
     AND ($4::text[] IS NULL OR h.code::text = ANY ($4::text[]) OR h.enhanced = ANY ($4::text[]))
-  ORDER BY h.subject_id, h.kind, h.audience, h.job_id DESC, h.at DESC)
+  ORDER BY h.subject_id, h.kind, h.audience, which, h.job_id DESC, h.at DESC)
 SELECT b.job_id, b.kind, b.subject_kind, b.subject_id, b.audience, count(*) OVER () AS matched
 FROM bad b
 WHERE NOT EXISTS (
   SELECT FROM holdfast.history s
-  WHERE s.subject_id = b.subject_id AND s.kind = b.kind AND s.audience = b.audience AND s.outcome = 'sent' AND (s.at > b.at OR s.job_id > b.job_id))
+  WHERE s.subject_id = b.subject_id AND s.kind = b.kind AND s.audience = b.audience AND s.outcome = 'sent' AND (s.at > b.at OR s.job_id > b.job_id)
+    AND holdfast.which_of(s.args) = b.which)
 ORDER BY b.at, b.job_id LIMIT $5::int

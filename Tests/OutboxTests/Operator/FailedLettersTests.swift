@@ -37,7 +37,7 @@ struct FailedLettersTests {
             // It is owed: the plan says so.
             let plans = try await house.resends.plan(all, ResendOptions())
             #expect(plans.map(\.target.jobID) == ids)
-            #expect(plans[0].verdict.refusal?.open == .ready)
+            #expect(plans[0].verdict.refusal?.open == .due)
             let claim = try #require(try await house.claim(kinds: ["reservation.confirm"]).first)
             try await house.settle(claim, .sent, messageID: "m9@example.org")
             #expect(try await house.resends.plan(all, ResendOptions()).map(\.target.jobID) == [ids[1], ids[2]])
@@ -45,6 +45,20 @@ struct FailedLettersTests {
             #expect(
                 try await house.resends.plan(all, ResendOptions()).map(\.target.jobID)
                     == [ids[1], ids[2], claim.job.ticket.jobID])
+        }
+    }
+
+    @Test("a copy of another letter of its kind makes none good: each address of a changed one has its own")
+    func otherCopies() async throws {
+        try await withHouse { (house: House) async throws in
+            let notices = try await house.addressNotices()
+            try await house.deliver(.sent, of: notices.new)
+            try await house.deliver(.failed, of: notices.old)
+            let all = ResendSelection.failed(FailedLetters(since: .seconds(7200)))
+            #expect(try await house.resends.plan(all, ResendOptions()).map(\.target.jobID) == [notices.old])
+            try await house.deliver(.failed, of: notices.new)
+            let both = [notices.old, notices.new].sorted()
+            #expect(try await house.resends.plan(all, ResendOptions()).map(\.target.jobID).sorted() == both)
         }
     }
 

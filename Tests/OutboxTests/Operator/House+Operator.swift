@@ -30,6 +30,27 @@ extension House {
         return claims.map(\.job.ticket.jobID).sorted()
     }
 
+    /// Lets one letter end, whatever became of it before.
+    func deliver(_ outcome: Outcome, of job: Int64) async throws {
+        try await run(
+            """
+            INSERT INTO holdfast.history (job_id, claim_no, subject_id, attempt, gen, final, outcome, kind, subject_kind, audience, args)
+            SELECT \(job), 1, subject_id, 1, gen, true, '\(outcome.rawValue)', kind, subject_kind, audience, args
+            FROM holdfast.letter_of(\(job));
+            DELETE FROM holdfast.job WHERE id = \(job)
+            """)
+    }
+
+    /// The numbers of the two letters that tell of a changed address.
+    func addressNotices() async throws -> (old: Int64, new: Int64) {
+        _ = try await changeAddress()
+        let ids = try await connection.query(
+            "SELECT id FROM holdfast.job WHERE kind = 'security.notice' ORDER BY args ->> 'to' DESC"
+        ).map { try $0.decode("id", as: Int64.self) }
+        try #require(ids.count == 2)
+        return (ids[0], ids[1])
+    }
+
     /// Everything an operator's action could change, as text.
     func everythingOfOperators() async throws -> String {
         let tables = ["audit", "allowance", "dedupe", "told", "pause"]

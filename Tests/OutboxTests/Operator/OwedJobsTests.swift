@@ -80,7 +80,75 @@ struct OwedJobsTests {
         }
     }
 
-    @Test("a cancelled letter is over, and its key is free; one that may have arrived is unknown, and its key is not")
+    @Test(
+        "a letter in doubt stays in doubt while an operator holds it, and of one that is not nothing can be dropped",
+        arguments: ["in_doubt_at", "rescued_at"])
+    func heldInDoubt(_ since: String) async throws {
+        try await withReservation { house, id in
+            try await house.owe(2, about: id)
+            let ids = try await house.jobs()
+            try await house.run(
+                "UPDATE holdfast.job SET \(since) = holdfast.clock() - interval '1 minute' WHERE id = \(ids[0])")
+            #expect(try await house.answers(.hold, ids) == [.done, .done])
+            #expect(try await house.answers(.release(inDoubt: nil), [ids[0]]) == [.inDoubt])
+            for doubt in [OwedAction.Doubt.send, .drop] {
+                #expect(try await house.answers(.release(inDoubt: doubt), [ids[1]]) == [.notInDoubt])
+            }
+            #expect(try await house.answers(.release(inDoubt: .drop), [ids[0]]) == [.done])
+            #expect(
+                try await house.lines("SELECT job_id = \(ids[0]), outcome, final FROM holdfast.history")
+                    == ["(t,unknown,t)"])
+            #expect(
+                try await house.lines("SELECT id, state FROM holdfast.job WHERE kind = 'reservation.confirm'")
+                    == ["(\(ids[1]),held)"])
+        }
+    }
+
+    @Test("of a letter whose worker was lost the journal says first what became of it, then the operator")
+    func justRescued() async throws {
+        try await withReservation { house, id in
+            try await house.owe(1, about: id)
+            let ids = try await house.jobs()
+            try await house.run("UPDATE holdfast.job SET rescued_at = holdfast.clock() - interval '9 seconds'")
+            #expect(try await house.answers(.cancel, ids) == [.running])
+            #expect(try await house.answers(.hold, ids) == [.done])
+            #expect(try await house.answers(.release(inDoubt: .drop), ids) == [.running])
+            try await house.setClock("2027-03-01 17:00:02+00")
+            #expect(try await house.answers(.cancel, ids) == [.done])
+        }
+    }
+
+    @Test("a letter that somebody is changing is answered for, and those behind it are done")
+    func busy() async throws {
+        try await withReservation { house, id in
+            try await house.owe(2, about: id)
+            let ids = try await house.jobs()
+            try await house.withConnection { application in
+                try await application.execute("BEGIN; UPDATE holdfast.job SET priority = 1 WHERE id = \(ids[0])")
+                var answers: [OwedChange.Answer] = []
+                try await house.owedJobs.change(.hold, OwedJobs.Filter(), House.note()) { answers.append($0.answer) }
+                #expect(answers == [.busy, .done])
+                try await application.execute("ROLLBACK")
+            }
+        }
+    }
+
+    @Test("what a sweep owes time after time is not owed again once an operator has cancelled it")
+    func cancelledForGood() async throws {
+        try await withHouse { (house: House) async throws in
+            try await house.task(["kind": "'intake_form'", "created_at": "holdfast.clock() - interval '2 days'"])
+            try await house.task()
+            #expect(try await house.line("SELECT holdfast.owe_digests()") == "(1)")
+            try await house.owedJobs.change(.cancel, OwedJobs.Filter(), House.note()) { #expect($0.answer == .done) }
+            try await house.setClock("2027-03-01 17:10:00+00")
+            try await house.updateClient("status = 'paused'")
+            try await house.updateClient("status = 'active'")
+            #expect(try await house.line("SELECT holdfast.owe_digests()") == "(0)")
+            #expect(try await house.lines("SELECT kind FROM holdfast.job") == [])
+        }
+    }
+
+    @Test("a cancelled letter is over, and is not owed anew under its key; one that may have arrived is unknown")
     func cancel() async throws {
         try await withHouse { (house: House) async throws in
             let id = try await house.reserve()
@@ -93,8 +161,8 @@ struct OwedJobsTests {
                     #"(reservation.nudge,unknown,t,"cancelled by the operator")"#,
                 ])
             #expect(
-                try await house.lines("SELECT key FROM holdfast.dedupe WHERE key NOT LIKE 'provider.bounce%'")
-                    == ["(reservation.nudge:\(id.uuidString.lowercased()):1)"])
+                try await house.lines("SELECT key FROM holdfast.dedupe WHERE key LIKE 'reservation%' ORDER BY key")
+                    == ["confirm", "nudge"].map { "(reservation.\($0):\(id.uuidString.lowercased()):1)" })
             #expect(try await house.answers(.cancel, [confirm, 4711]) == [.settled, .unknown])
         }
     }
@@ -192,6 +260,19 @@ struct OwedJobsTests {
             #expect(try await house.line("SELECT state FROM holdfast.job") == "(ready)")
             #expect(try await house.answers(.cancel, ids, requestID: "r") == [.done])
             #expect(try await house.answers(.cancel, ids, requestID: "r") == [.doneBefore])
+        }
+    }
+
+    @Test("another decision about a doubt is not done before, under whatever request")
+    func otherDecision() async throws {
+        try await withReservation { house, id in
+            try await house.owe(1, about: id)
+            let ids = try await house.jobs()
+            try await house.run("UPDATE holdfast.job SET in_doubt_at = now()")
+            _ = try await house.answers(.hold, ids)
+            #expect(try await house.answers(.release(inDoubt: .send), ids, requestID: "r") == [.done])
+            #expect(try await house.answers(.release(inDoubt: .drop), ids, requestID: "r") == [.otherRequest])
+            #expect(try await house.answers(.release(inDoubt: .send), ids, requestID: "r") == [.doneBefore])
         }
     }
 

@@ -22,7 +22,22 @@ struct PoisonedJobsTests {
                 try await house.lines("SELECT action FROM holdfast.audit WHERE job_id = \(again)") == [
                     "(\"poison requeue\")"
                 ])
-            #expect(try await poison.requeue(id, House.note()).refusal?.open == .running)
+        }
+    }
+
+    @Test("it is owed again once: the same request says so, another one finds no poison, however late")
+    func twice() async throws {
+        try await withPoison { house, id in
+            let poison = PoisonedJobs(house.connection, allowList: .everybody)
+            let again = try #require(try await poison.requeue(id, House.note("r")).sent)
+            #expect(try await poison.requeue(id, House.note("r")) == .done(again))
+            #expect(try await house.claim(ofSuspect: true).count == 1)
+            try await house.run("DELETE FROM holdfast.job")
+            try await house.setClock("2027-03-01 17:11:00+00")
+            for request in [nil, "r2"] {
+                await #expect(throws: OperatorError.self) { try await poison.requeue(id, House.note(request)) }
+            }
+            #expect(try await poison.requeue(id, House.note("r")) == .done(again))
         }
     }
 
@@ -32,6 +47,13 @@ struct PoisonedJobsTests {
             let reservation = try #require(
                 try await house.connection.query("SELECT id FROM booking.reservation").first?.decode(
                     "id", as: UUID.self))
+            // Not by an earlier attempt of it either.
+            try await house.run(
+                """
+                INSERT INTO holdfast.history (at, job_id, claim_no, subject_id, attempt, gen, final, outcome, kind, subject_kind, audience)
+                SELECT at - interval '1 second', job_id, 1, subject_id, 0, gen, false, 'unknown', kind, subject_kind, audience
+                FROM holdfast.history WHERE outcome = 'poison'
+                """)
             await #expect(throws: OperatorError.self) { try await house.plan(.reservation(reservation)) }
             let again = try #require(try await house.resend(.job(id)).sent)
             #expect(try await house.line("SELECT crashes FROM holdfast.job WHERE id = \(again)") == "(2)")

@@ -29,14 +29,29 @@ struct ResendRefusalTests {
         }
     }
 
-    @Test("a letter that is still owed, with the way out", arguments: ["ready", "running", "held"])
-    func stillOwed(state: String) async throws {
+    @Test(
+        "a letter that is still owed, and where it stands, with the way out",
+        arguments: [
+            ("due", "run_at = holdfast.clock()"), ("running", "state = 'running'"),
+            ("held", "state = 'held', run_at = 'infinity'"),
+            ("in_doubt", "state = 'held', run_at = 'infinity', in_doubt_at = now()"),
+            ("waits", "claim_no = 1, run_at = holdfast.clock() + interval '1 hour'"),
+            ("scheduled", "run_at = holdfast.clock() + interval '1 hour'"),
+        ])
+    func stillOwed(state: String, change: String) async throws {
         try await withHouse { (house: House) async throws in
             let id = try await house.reserve()
             let origin = try #require(try await house.deliver().first)
-            try await house.owe(1, about: id, state: state)
+            try await house.owe(1, about: id)
             let open = try await house.number(
                 "SELECT id FROM holdfast.job WHERE kind = $1", [.text("reservation.confirm")])
+            try await house.run("UPDATE holdfast.job SET \(change) WHERE id = \(open)")
+            guard state != "scheduled" else {
+                // Another letter, unless it is what is asked for.
+                #expect(try await house.plan(.job(origin)).verdict == .send)
+                #expect(try await house.plan(.job(open)).verdict.refusal?.open == .scheduled)
+                return
+            }
             let plan = try await house.plan(.job(origin))
             let refusal = try #require(plan.verdict.refusal)
             #expect(refusal.open?.rawValue == state)
@@ -44,6 +59,28 @@ struct ResendRefusalTests {
             try await refuses(house, .job(origin), refusal)
             // Asked for by itself it is no other letter.
             try await refuses(house, .job(open), refusal)
+            guard state == "due" else { return }
+            _ = try await Pauses(house.connection).pause("reservation.confirm", reason: "logo", operator: "mel")
+            #expect(try await house.plan(.job(origin)).verdict.refusal?.open == .stopped)
+        }
+    }
+
+    @Test("a busy subject refuses that letter alone, and those behind it are planned and sent")
+    func busy() async throws {
+        try await withHouse { (house: House) async throws in
+            let id = try await house.reserve()
+            try await house.reserve(["starts_at": "'2027-03-11 18:00+00'"])
+            try await house.deliver(.failed)
+            let all = ResendSelection.failed(FailedLetters(since: .seconds(7200)))
+            try await house.withConnection { application in
+                try await application.execute(
+                    "BEGIN; UPDATE booking.reservation SET place = 'phone' WHERE id = '\(id)'")
+                let plans = try await house.resends.plan(all, ResendOptions())
+                #expect(plans.map(\.verdict) == [.refused(.busy), .send])
+                #expect(try await house.resends.send(plans[0], ResendOptions(), House.note()) == .refused(.busy))
+                try await application.execute("ROLLBACK")
+                #expect(try await house.resends.send(plans[0], ResendOptions(), House.note()).sent != nil)
+            }
         }
     }
 

@@ -90,6 +90,18 @@ struct SuppressionsTests {
         }
     }
 
+    @Test("under one request another end or reason is another wish")
+    func otherWish() async throws {
+        try await withHouse { (house: House) async throws in
+            let list = Suppressions(house.connection)
+            let until = Date(timeIntervalSince1970: 1_900_000_000)
+            #expect(try await list.add(Suppression("a@example.org", until: until), House.note("r")) == .added)
+            #expect(try await list.add(Suppression("a@example.org", until: until), House.note("r")) == .doneBefore)
+            #expect(try await list.add(Suppression("a@example.org"), House.note("r")) == .changed)
+            #expect(try await list.add(Suppression("a@example.org", reason: .complaint), House.note("r")) == .changed)
+        }
+    }
+
     /// The first of May 2027, UTC.
     private static let day = 1_809_129_600.0
 
