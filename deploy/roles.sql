@@ -50,20 +50,21 @@ GRANT SELECT ON ALL TABLES IN SCHEMA holdfast TO holdfast_worker;
 GRANT INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA holdfast TO holdfast_worker;
 REVOKE INSERT, UPDATE, DELETE ON holdfast.installation, holdfast.kind, holdfast.migration, holdfast.signing_key FROM holdfast_worker;
 REVOKE UPDATE, DELETE ON holdfast.audit, holdfast.history FROM holdfast_worker;
+REVOKE ALL ON holdfast.address_key FROM holdfast_worker;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA holdfast TO holdfast_worker;
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA holdfast TO holdfast_worker;
 -- What only an operator does: the worker never acts for one.
 REVOKE EXECUTE ON FUNCTION holdfast.resend, holdfast.change_owed, holdfast.change_one, holdfast.end_owed, holdfast.end_links,
-  holdfast.suppress, holdfast.suppress_one, holdfast.unsuppress, holdfast.note_action FROM holdfast_worker;
+  holdfast.suppress, holdfast.suppress_one, holdfast.unsuppress, holdfast.note_action, holdfast.note_disclosure,
+  holdfast.digest_of_address FROM holdfast_worker;
 
--- Operators look at everything, and change it by functions alone, each of which writes the audit too. To judge a letter as a claim would, one
--- issues its links and takes them back: a row opens nothing, for what does is signed. `pause` and `resume` write their own rows.
+-- Operators look at everything, and change it by functions alone, each of which writes the audit too.
 GRANT SELECT ON ALL TABLES IN SCHEMA holdfast TO holdfast_operator;
-GRANT INSERT ON holdfast.link, holdfast.audit TO holdfast_operator;
-GRANT INSERT, DELETE ON holdfast.pause TO holdfast_operator;
+REVOKE ALL ON holdfast.address_key FROM holdfast_operator;
 GRANT EXECUTE ON FUNCTION holdfast.clock, holdfast.wall_clock, holdfast.telling_of, holdfast.digest_of, holdfast.subject_gen, holdfast.is_open,
   holdfast.address_of, holdfast.letter_of, holdfast.subjects_of, holdfast.subject_state, holdfast.which_of, holdfast.fits_owed, holdfast.digest_of_address,
-  holdfast.resend, holdfast.change_owed, holdfast.suppress, holdfast.unsuppress, holdfast.note_action, holdfast.report_bounce TO holdfast_operator;
+  holdfast.resend, holdfast.change_owed, holdfast.suppress, holdfast.unsuppress, holdfast.stop_letters, holdfast.resume_letters,
+  holdfast.note_disclosure, holdfast.report_bounce TO holdfast_operator;
 
 DO $$
 DECLARE

@@ -29,6 +29,8 @@ package struct Migration: Sendable {
         Migration(17, "series", PackageResources.V017_series_sql, isBooking: true),
         Migration(18, "operator", PackageResources.V018_operator_sql),
         Migration(19, "resend", PackageResources.V019_resend_sql),
+        Migration(20, "story", PackageResources.V020_story_sql),
+        Migration(21, "lookups", PackageResources.V021_lookups_sql, isBooking: true),
     ]
 
     /// The version a worker of this program needs.

@@ -1,7 +1,12 @@
 /// The text of every statement, one `.sql` file each, embedded in the program.
 enum SQL {
     static let claim = text(PackageResources.claim_sql)
-    static let issueLinks = text(PackageResources.issue_links_sql)
+    /// Without an end, to be part of another statement.
+    static let dueLinks = text(PackageResources.due_links_sql)
+    static let issueLinks = """
+        INSERT INTO holdfast.link (jti, job_id, kind, purpose, subject_id, gen, kid, issued_at, expires_at, max_uses)
+        \(dueLinks)
+        """
     static let takeAllowance = text(PackageResources.take_allowance_sql)
     static let claimedJobs = text(PackageResources.claimed_jobs_sql)
     static let claimedLinks = text(PackageResources.claimed_links_sql)
@@ -73,7 +78,7 @@ enum SQL {
     static let storyLinks = text(PackageResources.story_links_sql)
     static let storySuppressions = text(PackageResources.story_suppressions_sql)
     static let storyAudit = text(PackageResources.story_audit_sql)
-    static let noteAction = text(PackageResources.note_action_sql)
+    static let noteDisclosure = text(PackageResources.note_disclosure_sql)
     static let statusRate = text(PackageResources.status_rate_sql)
     static let statusOutlook = text(PackageResources.status_outlook_sql)
 

@@ -74,7 +74,7 @@ package struct Pauses: Sendable {
     }
 
     private func change(_ statement: Statement) async throws -> Bool {
-        try await connection.query(statement).affectedRows == 1
+        try await connection.query(statement).first?.decode("changed") ?? false
     }
 }
 

@@ -82,6 +82,59 @@ struct PlanTests {
         }
     }
 
+    @Test("what operators ask of the last hour reads neither older days nor older hours")
+    func recentHistory() async throws {
+        try await withReservation { house, id in
+            try await house.run(
+                """
+                INSERT INTO holdfast.history (at, job_id, claim_no, subject_id, attempt, gen, final, outcome, kind, subject_kind, audience)
+                SELECT clock_timestamp() - CASE i % 2 WHEN 0 THEN interval '3 days' ELSE interval '3 hours' END, i, 1,
+                  '\(id)', 1, 1, true, 'sent', 'reservation.confirm', 'reservation', 'invitee'
+                FROM generate_series(1, 40000) AS i
+                """)
+            try await house.run("SELECT holdfast.sort_history()")
+            try await house.run("VACUUM ANALYZE holdfast.history")
+            let failed: [Parameter] = [
+                .interval(.seconds(3600)), .textArray(["failed", "sent"]), .null, .null, .int4(100),
+            ]
+            let asked: [(String, [Parameter])] = [
+                (SQL.statusRate, []), (SQL.statusOutcomes, []), (SQL.failedLetters, failed),
+            ]
+            for (sql, parameters) in asked {
+                let rows = try await house.connection.query(Statement("explain", Self.explaining + sql, parameters))
+                let pages = try buffers(rows)
+                #expect(pages < 100, "\(pages) buffers")
+            }
+        }
+    }
+
+    @Test(
+        "a reader's letters are found by address in a practice with many times",
+        arguments: [("nobody@example.org", 100), ("n7@practice.example", 450)])
+    func lookups(address: String, most: Int) async throws {
+        try await withHouse { house in
+            try await house.run(
+                """
+                INSERT INTO booking.provider (display_name, email, tz, booking_slug)
+                SELECT 'Dr. N', 'n' || i || '@practice.example', 'UTC', 'slug-' || i FROM generate_series(1, 100) AS i;
+                ALTER TABLE booking.reservation DISABLE TRIGGER USER;
+                INSERT INTO booking.reservation (provider_id, starts_at, ends_at, place, state, invitee_email)
+                SELECT p.id, timestamptz '2020-01-01' + i * interval '1 hour', timestamptz '2020-01-01 00:30' + i * interval '1 hour',
+                  'virtual', 'cancelled', 'n' || i || '@example.org'
+                FROM booking.provider p, generate_series(1, 300) AS i WHERE p.email LIKE 'n%';
+                ALTER TABLE booking.reservation ENABLE TRIGGER USER
+                """)
+            try await house.run("ANALYZE booking.reservation")
+            // What the function reads of the catalog when it is called first is not counted.
+            for isCounted in [false, true] {
+                let rows = try await house.connection.query(
+                    Statement("explain", Self.explaining + SQL.subjectsOf, [.text(address), .null]))
+                let pages = try buffers(rows)
+                #expect(!isCounted || pages < most, "\(pages) buffers")
+            }
+        }
+    }
+
     @Test("settling and giving back find their jobs by key in a queue that was empty when the planner last looked")
     func endsFindTheirJobs() async throws {
         try await withReservation { house, id in

@@ -163,7 +163,8 @@ struct RoleTests {
         "CREATE INDEX ON holdfast.job (kind)", "DROP TRIGGER history_bounce ON holdfast.history",
         "SELECT booking.owe_activation(t) FROM booking.signup_task t", "SET session_replication_role = replica",
         "SELECT holdfast.resend(1, 'x', 'x')", "SELECT holdfast.change_owed('cancel', 1, 'x', 'x')",
-        "SELECT holdfast.unsuppress('x@example.org', NULL, 'x', 'x', 'x')",
+        "SELECT holdfast.unsuppress('x@example.org', NULL, 'x', 'x', 'x')", "SELECT FROM holdfast.address_key",
+        "SELECT holdfast.digest_of_address('x@example.org')", "SELECT holdfast.note_disclosure('x', 'x', 'x')",
         """
         CREATE TEMP TABLE mine (LIKE holdfast.history);
         CREATE TRIGGER mine AFTER INSERT ON mine REFERENCING NEW TABLE AS added
@@ -205,6 +206,9 @@ struct RoleTests {
             #expect(try await HistoryExport(house.connection).forEachBatch(since: .distantPast) { _ in } > 0)
             #expect(try await Pauses(house.connection).pause("*", reason: "x", operator: "mel"))
             #expect(try await Pauses(house.connection).resume("*", reason: "x", operator: "mel"))
+            try await Disclosure(house.connection).record("the suppressions", House.note())
+            let failed = ResendSelection.failed(FailedLetters(since: .seconds(60)))
+            #expect(try await house.resends.plan(failed, ResendOptions()).isEmpty)
         }
     }
 
@@ -217,9 +221,13 @@ struct RoleTests {
         "INSERT INTO holdfast.job DEFAULT VALUES", "UPDATE holdfast.job SET state = 'held'", "DELETE FROM holdfast.job",
         "SELECT holdfast.enqueue('portal.activate', 'client', '\(House.client)')", "SELECT holdfast.cancel('x')",
         "SELECT holdfast.withdraw('\(House.client)', 'x')", "SELECT holdfast.revoke_links('\(House.client)')",
-        "SELECT holdfast.rotate_links('client', '\(House.client)')", "SELECT holdfast.reissue(gen_random_uuid())",
+        "SELECT holdfast.end_links('client', '\(House.client)', NULL)", "SELECT holdfast.reissue(gen_random_uuid())",
         "SELECT * FROM holdfast.redeem(gen_random_uuid(), 'act')", "UPDATE holdfast.link SET uses = 0",
-        "DELETE FROM holdfast.link",
+        "DELETE FROM holdfast.link", "INSERT INTO holdfast.link DEFAULT VALUES",
+        "INSERT INTO holdfast.audit (operator, action, target, request_id) VALUES ('x', 'resend', 'x', 'r')",
+        "SELECT holdfast.note_action('x', 'resend', 'x', 'x', 'r')",
+        "INSERT INTO holdfast.pause VALUES ('*', 'x', 'x')", "DELETE FROM holdfast.pause",
+        "SELECT FROM holdfast.address_key",
         "INSERT INTO holdfast.suppression (address, reason) VALUES ('x@example.org', 'manual')",
         "DELETE FROM holdfast.suppression", "DELETE FROM holdfast.audit", "UPDATE holdfast.audit SET operator = 'x'",
         "INSERT INTO holdfast.history DEFAULT VALUES", "DELETE FROM holdfast.history",

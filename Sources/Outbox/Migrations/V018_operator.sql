@@ -1,21 +1,36 @@
 -- What an operator does by hand. Each function is one action: it changes something and says so in the audit, in one statement of its caller's
 -- transaction, so that neither is without the other.
 
+-- History is looked at by time, too. Ranges are short: a settle pays only while it fills one that has an entry already, which the first of an
+-- empty table has. Built before the queue is locked, in which whoever books writes: it takes long where there is much.
+CREATE INDEX history_at ON holdfast.history USING brin (at) WITH (pages_per_range = 4);
+CREATE INDEX history_poison ON holdfast.history (at) WHERE outcome = 'poison';
+
 -- `request_id`: an action that is asked for twice under one is done once.
 ALTER TABLE holdfast.audit
   ALTER at SET DEFAULT holdfast.clock(), ADD COLUMN subject_id uuid, ADD COLUMN job_id bigint, ADD COLUMN detail jsonb NOT NULL DEFAULT '{}';
 CREATE UNIQUE INDEX audit_request ON holdfast.audit (request_id, action, target) WHERE request_id IS NOT NULL;
-CREATE INDEX audit_subject ON holdfast.audit (subject_id, at) WHERE subject_id IS NOT NULL;
-CREATE INDEX audit_job ON holdfast.audit (job_id) WHERE job_id IS NOT NULL;
+CREATE INDEX audit_subject ON holdfast.audit (subject_id, at);
+CREATE INDEX audit_job ON holdfast.audit (job_id);
+CREATE INDEX audit_address ON holdfast.audit ((detail ->> 'address'));
 
+-- Without it nobody can tell from the audit whether an address is in it by trying names: no role of deploy/roles.sql may read it.
+CREATE TABLE holdfast.address_key (
+  one boolean PRIMARY KEY DEFAULT true CHECK (one),
+  key bytea NOT NULL DEFAULT uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()));
+INSERT INTO holdfast.address_key DEFAULT VALUES;
+
+-- The audit names no address: this is what finds it there again.
+CREATE FUNCTION holdfast.digest_of_address(address text) RETURNS text
+  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT encode(sha256(k.key || sha256(k.key || convert_to(lower(digest_of_address.address), 'UTF8'))), 'hex') FROM holdfast.address_key k $$;
+
+-- Not for long in the way of those who book: whoever holds the queue longer has this step tried again.
+SET LOCAL lock_timeout = '10s';
 ALTER TABLE holdfast.job ADD COLUMN due_before_hold timestamptz, ADD COLUMN even_suppressed boolean;
-COMMENT ON COLUMN holdfast.job.due_before_hold IS 'when it was due when an operator held it; NULL for one that is held because it is in doubt';
+SET LOCAL lock_timeout TO DEFAULT;
+COMMENT ON COLUMN holdfast.job.due_before_hold IS 'when it was due when an operator held it; NULL for one that its worker left held in doubt';
 COMMENT ON COLUMN holdfast.job.even_suppressed IS 'sent although its address is suppressed, unless for a complaint; NULL for all others, which takes no room';
-
--- History is looked at by time, too. Ranges are short: a settle pays only while it fills one that has an entry already, which the first of an
--- empty table has.
-CREATE INDEX history_at ON holdfast.history USING brin (at) WITH (pages_per_range = 4);
-CREATE INDEX history_poison ON holdfast.history (at) WHERE outcome = 'poison';
 
 -- Writes the audit. What an operator does has a name and a reason.
 CREATE FUNCTION holdfast.note_action(
@@ -29,6 +44,38 @@ BEGIN
   INSERT INTO holdfast.audit (operator, action, target, reason, request_id, subject_id, job_id, detail)
   VALUES (note_action.operator, note_action.action, note_action.target, note_action.reason, note_action.request_id, note_action.subject_id,
           note_action.job_id, note_action.detail);
+END $$;
+
+-- Records that somebody looks at addresses; `address` is whose, where it is one.
+CREATE FUNCTION holdfast.note_disclosure(what text, operator text, reason text, address text DEFAULT NULL)
+  RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT holdfast.note_action(
+    note_disclosure.operator, 'show_addresses', note_disclosure.what, note_disclosure.reason,
+    detail => jsonb_strip_nulls(jsonb_build_object('address', holdfast.digest_of_address(note_disclosure.address)))) $$;
+
+-- Stops a kind of letters, or all of them with '*'; false when it was stopped already, which stays as it was.
+CREATE FUNCTION holdfast.stop_letters(kind text, reason text, operator text) RETURNS boolean
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  INSERT INTO holdfast.pause (kind, reason, operator) VALUES (stop_letters.kind, stop_letters.reason, stop_letters.operator)
+  ON CONFLICT ON CONSTRAINT pause_pkey DO NOTHING;
+  IF NOT FOUND THEN
+    RETURN false;
+  END IF;
+  PERFORM holdfast.note_action(stop_letters.operator, 'pause', stop_letters.kind, stop_letters.reason);
+  RETURN true;
+END $$;
+
+-- Lifts one stop, of a kind or with '*' the one of all of them; false when there was none.
+CREATE FUNCTION holdfast.resume_letters(kind text, reason text, operator text) RETURNS boolean
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  DELETE FROM holdfast.pause p WHERE p.kind = resume_letters.kind;
+  IF NOT FOUND THEN
+    RETURN false;
+  END IF;
+  PERFORM holdfast.note_action(resume_letters.operator, 'resume', resume_letters.kind, resume_letters.reason);
+  RETURN true;
 END $$;
 
 -- A letter as it was owed last: what is owed still, or the newest row of its history.
@@ -235,91 +282,11 @@ BEGIN
   RETURN QUERY SELECT e.key, e.value FROM jsonb_each_text(gone) AS e ORDER BY e.key;
 END $$;
 
--- The audit names no address: this is what finds it there again.
-CREATE FUNCTION holdfast.digest_of_address(address text) RETURNS text LANGUAGE sql STABLE AS $$
-  SELECT encode(sha256(convert_to(lower(digest_of_address.address), 'UTF8')), 'hex') $$;
-
--- What letters are about that go to this address, or that belong to this id: the newest 200 of each sort. `audience` says whose letters are
--- meant, NULL everybody's; `args`, what they have among their arguments. Each relation is looked at where it is: a practice with tables of its
--- own may have put only some in place.
-CREATE FUNCTION holdfast.subjects_of(address text, id uuid) RETURNS TABLE (subject_kind text, subject_id uuid, audience text, args jsonb)
-  LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
-DECLARE
-  place record;
-  -- Looked up first: an OR of conditions has an index for each of them only where none is a query.
-  clients uuid[] := '{}';
-  providers uuid[] := '{}';
-BEGIN
-  IF to_regclass('booking.client') IS NOT NULL THEN
-    clients := ARRAY(SELECT c.id FROM booking.client c WHERE lower(c.email) = lower(subjects_of.address) OR c.id = subjects_of.id);
-  END IF;
-  IF to_regclass('booking.provider') IS NOT NULL THEN
-    providers := ARRAY(SELECT p.id FROM booking.provider p WHERE lower(p.email) = lower(subjects_of.address) OR p.id = subjects_of.id);
-  END IF;
-  RETURN QUERY SELECT 'client', c, 'client', '{}'::jsonb FROM unnest(clients) AS c;
-  RETURN QUERY SELECT 'provider', p, 'provider', '{}'::jsonb FROM unnest(providers) AS p;
-  FOR place IN SELECT * FROM (VALUES
-    ('booking.reservation', $q$
-      SELECT DISTINCT 'reservation', r.id, CASE WHEN $2 IN (r.id, r.series_id) THEN NULL ELSE reader.audience END, '{}'::jsonb
-      FROM (SELECT o.* FROM booking.reservation o
-            WHERE o.id = $2 OR o.series_id = $2 OR lower(o.invitee_email) = $1 OR o.client_id = ANY ($3) OR o.provider_id = ANY ($4)
-            ORDER BY o.starts_at DESC LIMIT 200) AS r
-      CROSS JOIN LATERAL (VALUES ('invitee', lower(r.invitee_email) = $1), ('client', r.client_id = ANY ($3)),
-                                 ('provider', r.provider_id = ANY ($4))) AS reader(audience, is_meant)
-      WHERE reader.is_meant OR $2 IN (r.id, r.series_id) $q$),
-    ('booking.reservation', $q$
-      SELECT DISTINCT 'series', r.series_id, CASE WHEN $2 IN (r.id, r.series_id) THEN NULL ELSE reader.audience END, '{}'::jsonb
-      FROM (SELECT o.* FROM booking.reservation o
-            WHERE (o.id = $2 OR o.series_id = $2 OR o.client_id = ANY ($3) OR o.provider_id = ANY ($4)) AND o.series_id IS NOT NULL
-            ORDER BY o.starts_at DESC LIMIT 200) AS r
-      CROSS JOIN LATERAL (VALUES ('client', r.client_id = ANY ($3)), ('provider', r.provider_id = ANY ($4))) AS reader(audience, is_meant)
-      WHERE reader.is_meant OR $2 IN (r.id, r.series_id) $q$),
-    ('booking.signup_task', $q$
-      SELECT 'signup_task', t.id, CASE WHEN t.client_id = ANY ($3) THEN 'client' END, '{}'::jsonb FROM booking.signup_task t
-      WHERE t.id = $2 OR t.reservation_id = $2 OR t.client_id = ANY ($3) ORDER BY t.created_at DESC LIMIT 200 $q$),
-    ('booking.invitation', $q$
-      SELECT 'invitation', i.id, CASE WHEN i.id = $2 THEN NULL WHEN lower(i.email) = $1 THEN 'invitee' ELSE 'provider' END, '{}'::jsonb
-      FROM booking.invitation i
-      WHERE i.id = $2 OR lower(i.email) = $1 OR i.provider_id = ANY ($4) ORDER BY i.created_at DESC LIMIT 200 $q$),
-    ('booking.message_thread', $q$
-      SELECT 'message_thread', m.id, CASE WHEN m.id = $2 THEN NULL WHEN m.client_id = ANY ($3) THEN 'client' ELSE 'provider' END, '{}'::jsonb
-      FROM booking.message_thread m WHERE m.id = $2 OR m.client_id = ANY ($3) OR m.provider_id = ANY ($4) LIMIT 200 $q$),
-    -- Both addresses were told, each by a letter of its own.
-    ('booking.address_change', $q$
-      SELECT 'address_change', a.id, NULL,
-             CASE $1 WHEN lower(a.old_email) THEN '{"to": "old"}' WHEN lower(a.new_email) THEN '{"to": "new"}' ELSE '{}' END::jsonb
-      FROM booking.address_change a
-      WHERE a.id = $2 OR a.client_id = $2 OR a.provider_id = $2 OR lower(a.old_email) = $1 OR lower(a.new_email) = $1
-      ORDER BY a.at DESC LIMIT 200 $q$)) AS v(relation, query)
-  LOOP
-    IF to_regclass(place.relation) IS NOT NULL THEN
-      RETURN QUERY EXECUTE place.query USING lower(subjects_of.address), subjects_of.id, clients, providers;
-    END IF;
-  END LOOP;
-END $$;
-
--- How a subject stands, in a word; NULL when it is gone, or has no state.
-CREATE FUNCTION holdfast.subject_state(subject_kind text, subject_id uuid) RETURNS text
-  LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-  CASE subject_state.subject_kind
-    WHEN 'reservation' THEN RETURN (SELECT r.state FROM booking.reservation r WHERE r.id = subject_state.subject_id);
-    WHEN 'signup_task' THEN RETURN (SELECT t.state FROM booking.signup_task t WHERE t.id = subject_state.subject_id);
-    WHEN 'client' THEN RETURN (SELECT c.status FROM booking.client c WHERE c.id = subject_state.subject_id);
-    WHEN 'invitation' THEN
-      RETURN (SELECT CASE WHEN i.booked IS NOT NULL THEN 'booked' WHEN i.withdrawn_at IS NOT NULL THEN 'withdrawn' ELSE 'open' END
-              FROM booking.invitation i WHERE i.id = subject_state.subject_id);
-    ELSE RETURN NULL;
-  END CASE;
-EXCEPTION WHEN undefined_table THEN
-  RETURN NULL;
-END $$;
-
 -- What these are made of, and what only operators are granted (deploy/roles.sql).
-REVOKE EXECUTE ON FUNCTION holdfast.note_action(text, text, text, text, text, uuid, bigint, jsonb), holdfast.lock_request(text),
+REVOKE EXECUTE ON FUNCTION holdfast.note_action(text, text, text, text, text, uuid, bigint, jsonb),
+  holdfast.note_disclosure(text, text, text, text), holdfast.stop_letters(text, text, text), holdfast.resume_letters(text, text, text),
+  holdfast.lock_request(text),
   holdfast.letter_of(bigint), holdfast.which_of(jsonb), holdfast.fits_owed(text, holdfast.job, text), holdfast.change_owed(text, bigint, text, text, text, text),
   holdfast.change_one(text, holdfast.job, text), holdfast.end_owed(holdfast.job, text),
   holdfast.suppress(text[], text[], timestamptz[], text[], text, text, text, text, text), holdfast.suppress_one(text, text, timestamptz, text),
-  holdfast.unsuppress(text, text, text, text, text, text), holdfast.digest_of_address(text), holdfast.subjects_of(text, uuid),
-  holdfast.subject_state(text, uuid) FROM PUBLIC;
+  holdfast.unsuppress(text, text, text, text, text, text), holdfast.digest_of_address(text) FROM PUBLIC;

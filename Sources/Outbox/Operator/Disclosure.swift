@@ -13,15 +13,16 @@ package struct Disclosure: Sendable {
     ///
     /// `what` is a few words that name nobody.
     package func record(_ what: String, _ note: OperatorNote) async throws {
-        try await connection.query(.showAddresses(of: what, note))
+        try await connection.query(.disclosure(of: what, note))
     }
 }
 
 extension Statement {
     /// The audit's line for addresses that are shown; each look has its own, whatever request it belongs to.
-    static func showAddresses(of what: String, _ note: OperatorNote) -> Statement {
+    /// - Parameter address: whose, where it is one; the audit finds the line by it, and does not name it.
+    static func disclosure(of what: String, address: String? = nil, _ note: OperatorNote) -> Statement {
         Statement(
-            "note_action", SQL.noteAction,
-            [.text(note.operatorName), .text("show_addresses"), .text(what), .text(note.reason), .null])
+            "note_disclosure", SQL.noteDisclosure,
+            [.text(what), .text(note.operatorName), .text(note.reason), .optional(address, Parameter.text)])
     }
 }

@@ -13,7 +13,7 @@ package enum Needle: Sendable, Equatable {
     /// A relay's own name for a letter.
     case queueID(String)
 
-    /// Reads what somebody typed or pasted; nil when it is blank or cannot be any of these.
+    /// Reads what somebody typed or pasted; nil when it is blank or cannot be any of these, as a link cannot.
     package init?(_ text: String) {
         let isBracket: (Character) -> Bool = { $0.isWhitespace || $0 == "<" || $0 == ">" }
         var body = text[...]
@@ -29,9 +29,15 @@ package enum Needle: Sendable, Equatable {
             self = isOurs ? .messageID(word.lowercasedID) : .address(word)
         } else if word.allSatisfy({ $0.isASCII && $0.isNumber }), let id = Int64(word) {
             self = .job(id)
-        } else {
+        } else if word.utf8.count <= 64, word.allSatisfy(Self.isOfQueueID) {
             self = .queueID(word)
+        } else {
+            return nil
         }
+    }
+
+    private static func isOfQueueID(_ character: Character) -> Bool {
+        character.isASCII && (character.isLetter || character.isNumber || "-.".contains(character))
     }
 
     /// What it is, in a word or two; never the address.

@@ -83,25 +83,25 @@ extension Resends {
             addressLeft: try row.decodeIfPresent("address_left"), tomorrow: claim.readAt + 86_400)
     }
 
-    /// What a worker's claim of this job would return; the links issued for it are taken back, for that claim to issue.
+    private static let rehearsedLinks =
+        "SELECT d.*, d.kid AS active_kid, false AS revoked FROM (\n\(SQL.dueLinks)) AS d"
+
+    /// What a worker's claim of this job would return; the links that it would issue are issued by that claim alone.
     private func read(_ jobID: Int64, _ transaction: Connection) async throws -> Claim {
-        let reading =
-            [
-                Statement("savepoint", "SAVEPOINT rehearsal"),
-                Statement("rehearse", SQL.rehearse, [.int8(jobID)], prepared: true),
-                Statement("issue_links", SQL.issueLinks, prepared: true),
-                Statement("rehearsed_job", SQL.rehearsedJob, [.int8(jobID)], prepared: true),
-                Statement("claimed_links", SQL.claimedLinks, prepared: true),
-            ] + FactSource.all.map { Statement($0.name, $0.sql, prepared: true) }
+        let reading = [
+            Statement("rehearse", SQL.rehearse, [.int8(jobID)], prepared: true),
+            Statement("rehearsed_job", SQL.rehearsedJob, [.int8(jobID)], prepared: true),
+            Statement("rehearsed_links", Self.rehearsedLinks, prepared: true),
+        ]
         let results = try await transaction.pipeline(
-            reading + [Statement("rollback", "ROLLBACK TO SAVEPOINT rehearsal")])
-        guard let row = results[3].first else { throw MalformedFact("rehearsed_job has no row") }
+            reading + FactSource.all.map { Statement($0.name, $0.sql, prepared: true) })
+        guard let row = results[1].first else { throw MalformedFact("rehearsed_job has no row") }
         var facts: Facts?
-        for (source, rows) in zip(FactSource.all, results.dropFirst(5)) {
+        for (source, rows) in zip(FactSource.all, results.dropFirst(reading.count)) {
             facts = try facts ?? source.facts(rows)[jobID]
         }
         return Claim(
-            job: try Job(row), facts: facts ?? .gone, links: try results[4].map(IssuedLink.init),
+            job: try Job(row), facts: facts ?? .gone, links: try results[2].map(IssuedLink.init),
             dueAt: try row.decode("run_at"), readAt: try row.decode("now"))
     }
 

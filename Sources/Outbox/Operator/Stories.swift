@@ -28,7 +28,7 @@ package struct Stories: Sendable {
                         + "series or invitation, a job, a Message-ID or a queue id of the last 31 days can be looked for"
                 )
             }
-            if let note { try await transaction.query(.showAddresses(of: needle.words, note)) }
+            if let note { try await transaction.query(needle.disclosure(note)) }
             return story
         }
     }
@@ -119,5 +119,13 @@ extension AuditEntry {
             at: try row.decode("at"), operatorName: try row.decode("operator"), action: try row.decode("action"),
             target: try row.decode("target"), reason: try row.decodeIfPresent("reason"),
             requestID: try row.decodeIfPresent("request_id"), jobID: try row.decodeIfPresent("job_id"))
+    }
+}
+
+extension Needle {
+    /// The audit's line for a story that is told with addresses.
+    fileprivate func disclosure(_ note: OperatorNote) -> Statement {
+        if case .address(let address) = self { return .disclosure(of: "an address", address: address, note) }
+        return .disclosure(of: words, note)
     }
 }

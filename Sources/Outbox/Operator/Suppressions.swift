@@ -50,7 +50,7 @@ package struct Suppressions: Sendable {
 
     /// Suppresses one address.
     package func add(_ suppression: Suppression, _ note: OperatorNote) async throws -> Answer {
-        let target = "\(suppression.address) \(suppression.appliesTo.rawValue)"
+        let target = "an address, \(suppression.appliesTo.rawValue)"
         return try await suppress([suppression], "suppressions add", target, note).first ?? .stands
     }
 
@@ -63,7 +63,7 @@ package struct Suppressions: Sendable {
     package func remove(
         _ address: String, _ appliesTo: Suppression.Class? = nil, _ note: OperatorNote
     ) async throws -> [Suppression.Class: Suppression.Reason] {
-        let target = [MaskedAddress(address).description, appliesTo?.rawValue].compactMap(\.self).joined(separator: " ")
+        let target = "an address, \(appliesTo?.rawValue ?? "every class")"
         let rows = try await connection.query(
             Statement(
                 "unsuppress", SQL.unsuppress,

@@ -2,7 +2,8 @@
 WITH relation AS (
   SELECT c.oid, n.nspname AS schema, c.relname AS name, c.relkind AS kind, c.relispartition AS is_part
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-  WHERE n.nspname IN ('holdfast', 'booking') AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S'))
+  WHERE n.nspname IN ('holdfast', 'booking') AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
+    AND (n.nspname, c.relname) <> ('holdfast', 'address_key'))
 SELECT need.privilege, need.object FROM (
   SELECT 'USAGE' AS privilege, 'schema ' || n.nspname AS object, has_schema_privilege(n.oid, 'USAGE') AS is_held
   FROM pg_namespace n WHERE n.nspname IN ('holdfast', 'booking')
@@ -25,6 +26,7 @@ SELECT need.privilege, need.object FROM (
   WHERE n.nspname = 'holdfast' AND p.prorettype <> 'trigger'::regtype AND p.proname NOT IN (
       'redeem', 'reissue',
       -- Only an operator's.
-      'change_one', 'change_owed', 'end_links', 'end_owed', 'note_action', 'resend', 'suppress', 'suppress_one', 'unsuppress')) AS need
+      'change_one', 'change_owed', 'digest_of_address', 'end_links', 'end_owed', 'note_action', 'note_disclosure', 'resend', 'suppress',
+      'suppress_one', 'unsuppress')) AS need
 WHERE NOT need.is_held
 ORDER BY need.object, need.privilege

@@ -9,5 +9,5 @@ UNION ALL
 UNION ALL
 -- No index has queue ids: the last month is looked through.
 (SELECT h.job_id FROM holdfast.history h
- WHERE h.queue_id = $3::text AND h.at > clock_timestamp() - interval '31 days' ORDER BY h.at DESC LIMIT 1)
+ WHERE h.queue_id = $3::text AND h.at > statement_timestamp() - interval '31 days' ORDER BY h.at DESC LIMIT 1)
 LIMIT 1

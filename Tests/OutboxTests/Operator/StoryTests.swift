@@ -26,7 +26,12 @@ struct StoryTests {
 
     @Test("a needle is not any text")
     func noNeedles() throws {
-        for text in ["", "  ", "<>", "two words", String(repeating: "x", count: 600)] { #expect(Needle(text) == nil) }
+        for text in [
+            "", "  ", "<>", "two words", String(repeating: "x", count: 65), "https://x.example/r/1", "v4.public.a_b",
+            "a+b",
+        ] {
+            #expect(Needle(text) == nil)
+        }
         let id = UUID()
         #expect(Needle(id.uuidString.lowercased()) == .subject(id))
     }
@@ -106,6 +111,9 @@ struct StoryTests {
                 try await house.lines("SELECT operator, target, reason FROM \(shown)") == [
                     "(mel,\"the id \(id.uuidString.lowercased())\",\"asked on the phone\")"
                 ])
+            // By an address, too: it is not named, and finds it.
+            _ = try await Stories(house.connection).find(.address("ZOE@example.org"), revealing: House.note())
+            #expect(try await find(house, "zoe@example.org").audit.map(\.target) == ["an address"])
             try await house.run("ALTER TABLE holdfast.audit ADD CHECK (action <> 'show_addresses') NOT VALID")
             await #expect(throws: PostgresError.self) {
                 try await Stories(house.connection).find(.subject(id), revealing: House.note())
@@ -113,6 +121,22 @@ struct StoryTests {
             await #expect(throws: PostgresError.self) {
                 try await Disclosure(house.connection).record("the suppressions", House.note())
             }
+        }
+    }
+
+    @Test("whoever is looked for by an id has each letter told once", arguments: [House.client, House.provider])
+    func once(id: String) async throws {
+        try await withHouse { (house: House) async throws in
+            let (subject, role) = (try #require(UUID(uuidString: id)), id == House.client ? "client" : "provider")
+            for _ in 1...2 {
+                try await house.oweLetter(
+                    "security.notice", about: subject, role, to: role, args: #"{"event": "login"}"#)
+            }
+            let sent = try #require(try await house.deliver().last)
+            let owed = try await house.oweLetter("security.notice", about: subject, role, to: role)
+            let story = try await find(house, id)
+            #expect(story.history.map(\.jobID).sorted() == [sent - 1, sent] && story.owed.map(\.jobID) == [owed])
+            #expect(story.subjects.map(\.kind) == [role])
         }
     }
 

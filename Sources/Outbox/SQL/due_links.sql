@@ -1,7 +1,7 @@
--- Issues the links the claimed letters carry: a branch for each purpose, which says whose link it is, how long it works and how often.
+-- The links that the claimed letters are to carry: a branch for each purpose, which says whose link it is, how long it works and how often.
 -- A job claimed again finds its row and signs it again; a link that its letter can do without may have none.
-INSERT INTO holdfast.link (jti, job_id, kind, purpose, subject_id, gen, kid, issued_at, expires_at, max_uses)
-SELECT gen_random_uuid(), j.id, j.kind, p.purpose, due.subject_id, due.gen, s.kid, t.now, date_trunc('second', due.expires_at), due.max_uses
+SELECT gen_random_uuid() AS jti, j.id AS job_id, j.kind, p.purpose, due.subject_id, due.gen, s.kid, t.now AS issued_at,
+       date_trunc('second', due.expires_at) AS expires_at, due.max_uses
 FROM holdfast.job j
 JOIN holdfast.kind k ON k.name = j.kind
 CROSS JOIN unnest(k.links) AS p(purpose)
