@@ -29,7 +29,7 @@ struct ResendDeliveryTests {
             let letters = try await site.inbox.messages()
             try #require(letters.count == 2)
             let claims = try await claims(letters, site)
-            #expect(claims[1].gen == claims[0].gen + 1)
+            #expect(claims[1].gen == claims[0].gen && claims[1].jti != claims[0].jti)
             #expect(try await redeem(site, claims[0]) != "done")
             #expect(try await redeem(site, claims[1]) == "done")
         }
