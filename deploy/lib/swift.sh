@@ -49,3 +49,16 @@ swift_release() {
     if [[ -n ${STRICT_BUILD:-} ]]; then flags=("${swift_strict[@]}"); fi
     swift build -c release "${flags[@]}" --product "$1"
 }
+
+# swift_test LOG ARGUMENT... : runs tests that are built. What failed in a long run is said once more at its end, above
+# the runner's own summary, which stays last.
+swift_test() {
+    local log=$1
+    shift
+    swift test --disable-xctest "${swift_strict[@]}" "$@" 2>&1 | tee "$log" && return
+    printf '\n== what failed\n'
+    # shellcheck disable=SC2016 # a program of awk
+    awk '/^[^[:alnum:]]+ Test run with /{summary = $0; next} /^✘/{told = 1; print; next} told && /^↳/{print; next} {told = 0}
+        END{if (summary) print summary}' "$log" | cut -c1-2000
+    return 1
+}
