@@ -239,7 +239,7 @@ import Testing
 
 extension TestInstallation {
     /// Waits until nothing is owed, and lets nothing wait longer than the relay makes it.
-    fileprivate func hurryUntilSettled() async throws {
+    func hurryUntilSettled() async throws {
         try await eventually("every letter ended", within: 240) {
             try await hurry()
             return try await sql("SELECT count(*) FROM holdfast.job") == "0"
