@@ -42,6 +42,8 @@ struct Holdfast: AsyncParsableCommand {
 
     static func main() async {
         prepareProcess()
+        // Of a command that there is not, the parser would show the help of the whole program, and call that done.
+        if words.first == "help" { endWhenMisspelled(Array(words.dropFirst())) }
         do {
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {
@@ -70,13 +72,18 @@ struct Holdfast: AsyncParsableCommand {
         exit(withError: ExitCode(failure.code.rawValue))
     }
 
+    private static var words: [String] { Array(CommandLine.arguments.dropFirst()) }
+
     /// Ends with what the parser says, or with what was meant where a command is misspelled.
     private static func explain(_ error: any Error) -> Never {
-        let words = Array(CommandLine.arguments.dropFirst())
-        guard exitCode(for: error) == .validationFailure, let program = try? CommandDescription.read(),
-            let suggestion = CommandSuggestion(for: words, in: program)
-        else { exit(withError: error) }
-        Terminal.error(suggestion.description)
+        if exitCode(for: error) == .validationFailure { endWhenMisspelled(words) }
+        exit(withError: error)
+    }
+
+    private static func endWhenMisspelled(_ words: [String]) {
+        guard let program = try? CommandDescription.read(), let meant = CommandSuggestion(for: words, in: program)
+        else { return }
+        Terminal.error(meant.description)
         exit(withError: ExitCode.validationFailure)
     }
 }

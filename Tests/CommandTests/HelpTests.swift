@@ -77,6 +77,8 @@ import Testing
             (["wrker", "--drain"], "'holdfast wrker'", "'holdfast worker'"),
             (["links", "key", "list"], "'holdfast links key'", "'holdfast links keys'"),
             (["man", "templates", "chek"], "'holdfast templates chek'", "'holdfast templates check'"),
+            (["help", "resned"], "'holdfast resned'", "'holdfast resend'"),
+            (["help", "links", "key"], "'holdfast links key'", "'holdfast links keys'"),
             (["status", "--jsn"], "'--jsn'", "'--json'"), (["pause", "--raeson", "x"], "'--raeson'", "'--reason'"),
         ])
     func suggestions(_ arguments: [String], typed: String, meant: String) async throws {
@@ -94,6 +96,16 @@ import Testing
             let result = try await site.run(["links", "xyzzy"])
             #expect(result.status == 64 && !result.errors.contains("Did you mean"))
             #expect(result.errors.contains("There are: keys, verify.\n  See 'holdfast links --help'"))
+        }
+    }
+
+    @Test(
+        "help COMMAND is what the command's own --help says", arguments: [[], ["resend"], ["links", "keys", "list"]])
+    func asked(_ command: [String]) async throws {
+        try await withInstallation(ready: false) { site in
+            let asked = try await site.must(["help"] + command).output
+            #expect(asked.contains("USAGE:"))
+            #expect(asked == (try await site.must(command + ["--help"]).output))
         }
     }
 
