@@ -192,6 +192,19 @@ struct OwedTests {
         }
     }
 
+    @Test("In a schema somebody has damaged: exit 70, what is missing, and nothing is done")
+    func damaged() async throws {
+        try await withInstallation { site in
+            try await site.reserve("ann@example.org")
+            try await site.sql("DROP FUNCTION holdfast.change_owed")
+            let before = try await site.everything()
+            let result = try await site.run(["hold", "1", "--yes", "--reason", "r"])
+            #expect(result.status == 70 && result.errors.contains("function holdfast.change_owed"), "\(result.errors)")
+            #expect(result.output.isEmpty && !result.errors.contains("ann@"))
+            #expect(try await site.everything() == before)
+        }
+    }
+
     @Test("Two operators at once: each letter is called off once")
     func twoOperators() async throws {
         try await withInstallation { site in
