@@ -29,11 +29,26 @@ struct OwedOptions: ParsableArguments {
         if !jobs.isEmpty, isFilter { throw ValidationError("numbers of jobs and --kind or --state exclude each other") }
     }
 
-    /// What all four say of themselves.
-    static let exitCodes = """
-        Exit codes: 0 done; 1 nothing matched, too many did, or not all could be done; 64 wrong usage; 65 there is no \
-        such kind; 69 the database is unavailable; 75 try again later; 78 wrong settings.
-        """
+    /// A command's description: what all four say of themselves, around what this one says.
+    static func configuration(
+        _ name: String, abstract: String, _ discussion: String, examples: String
+    ) -> CommandConfiguration {
+        CommandConfiguration(
+            commandName: name, abstract: abstract,
+            usage: """
+                holdfast \(name) <job> ... --reason <reason> [<options>]
+                holdfast \(name) --kind <kind> --reason <reason> [<options>]
+                """,
+            discussion: """
+                Needs HOLDFAST_DATABASE_URL. \(discussion) Your name and the reason are recorded.
+
+                Exit codes: 0 done; 1 nothing matched, too many did, or not all could be done; 64 wrong usage; 65 there \
+                is no such kind; 69 the database is unavailable; 75 try again later; 78 wrong settings.
+
+                Examples:
+                \(examples)
+                """)
+    }
 
     /// Plans the action, asks, does it, tells.
     func perform(_ action: OwedAction) async throws {
