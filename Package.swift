@@ -23,7 +23,6 @@ let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-ser
 // What the preview's own pages are written in, and the oracle that the letters' templates are compared with.
 let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
-let systemPaths = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let metrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
@@ -41,7 +40,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
-        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -76,7 +74,7 @@ let package = Package(
             dependencies: [
                 "BookingLinks", "Executors", "Mail", "Notifications", "Outbox", "Postgres", "Preview", "Prometheus",
                 "Rendering", "SMTP", "Signing", "Worker", arguments, configuration, hummingbird, lifecycle, logging,
-                metrics, nio, signals, systemPaths,
+                metrics, nio, signals,
             ],
             swiftSettings: strict),
         .executableTarget(name: "bench", dependencies: ["Postgres"], swiftSettings: strict),

@@ -39,6 +39,11 @@ struct CommandFailure: Error {
         self.message = message
     }
 
+    /// That the result did not come out, where it did not.
+    static var outputLoss: CommandFailure? {
+        Terminal.outputLoss.map { CommandFailure(.outputLost, "standard output cannot be written to: \($0)") }
+    }
+
     /// What an error means for the person who ran the command; nil for one that the command line parser explains
     /// itself.
     init?(_ error: any Error) {
@@ -79,6 +84,10 @@ struct CommandFailure: Error {
         switch error.code {
         case .invalidSettings:
             self.init(.configuration, "HOLDFAST_DATABASE_URL: \(error.message)")
+        // The server is there: waiting for it helps nobody (PostgreSQL's appendix A, classes 28 and 3D).
+        case .connectionFailed where ["28", "3D"].contains(error.sqlState?.errorClass):
+            self.init(
+                .configuration, "\(error.message): correct the role, password or database in HOLDFAST_DATABASE_URL")
         case .connectionFailed, .connectionLost, .timedOut:
             self.init(
                 .unavailable,

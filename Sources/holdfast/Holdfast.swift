@@ -51,9 +51,7 @@ struct Holdfast: AsyncParsableCommand {
             } else {
                 try command.run()
             }
-            if let reason = Terminal.outputLoss {
-                throw CommandFailure(.outputLost, "standard output cannot be written to: \(reason)")
-            }
+            if let loss = CommandFailure.outputLoss { throw loss }
         } catch {
             end(error)
         }
@@ -68,6 +66,8 @@ struct Holdfast: AsyncParsableCommand {
         } else {
             failure = CommandFailure(.internalError, "a mistake of ours: \(error)")
         }
+        // A no that nobody could read is none.
+        if failure.code == .no, let loss = CommandFailure.outputLoss { end(loss) }
         Terminal.error("holdfast: \(failure.message)")
         exit(withError: ExitCode(failure.code.rawValue))
     }
@@ -76,14 +76,16 @@ struct Holdfast: AsyncParsableCommand {
 
     /// Ends with what the parser says, or with what was meant where a command is misspelled.
     private static func explain(_ error: any Error) -> Never {
-        if exitCode(for: error) == .validationFailure { endWhenMisspelled(words) }
-        exit(withError: error)
+        guard exitCode(for: error) == .validationFailure else { exit(withError: error) }
+        endWhenMisspelled(words)
+        Terminal.error(fullMessage(for: error).withMaskedAddresses)
+        exit(withError: ExitCode.validationFailure)
     }
 
     private static func endWhenMisspelled(_ words: [String]) {
         guard let program = try? CommandDescription.read(), let meant = CommandSuggestion(for: words, in: program)
         else { return }
-        Terminal.error(meant.description)
+        Terminal.error(meant.description.withMaskedAddresses)
         exit(withError: ExitCode.validationFailure)
     }
 }

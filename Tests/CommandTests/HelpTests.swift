@@ -99,6 +99,19 @@ import Testing
         }
     }
 
+    @Test("What follows an option is no command that is misspelled, and an address in a complaint is masked")
+    func complaints() async throws {
+        try await withInstallation(ready: false) { site in
+            let value = try await site.run(["history", "--since", "2h"])
+            #expect(value.status == 64 && value.errors.contains("Unknown option '--since'"), "\(value.errors)")
+            for words in [["find", "ann@example.org", "bo@example.org"], ["suppressions", "ann@example.org"]] {
+                let result = try await site.run(words)
+                #expect(result.status == 64 && result.errors.contains("…@example.org"), "\(result.errors)")
+                #expect(!result.errors.contains("ann@") && !result.errors.contains("bo@"))
+            }
+        }
+    }
+
     @Test(
         "help COMMAND is what the command's own --help says", arguments: [[], ["resend"], ["links", "keys", "list"]])
     func asked(_ command: [String]) async throws {

@@ -68,7 +68,7 @@ import Testing
             ("HOLDFAST_LOG_FORMAT", "xml", "must be text or json"),
             ("HOLDFAST_LINK_KEY_FILE", "/nowhere/link.key", "/nowhere/link.key"),
             ("HOLDFAST_TEMPLATE", "/templates", "is not a setting of this version"),
-            ("HOLDFAST_CONFIG_FILE", "/nowhere/holdfast.env", "cannot be read as lines of NAME=value"),
+            ("HOLDFAST_CONFIG_FILE", "/nowhere/holdfast.env", "the file /nowhere/holdfast.env cannot be read"),
         ])
     func oneWrong(_ name: String, value: String, says: String) async throws {
         try await withInstallation(ready: false) { site in
@@ -171,6 +171,38 @@ import Testing
             let other = try await site.run(["adopt"], settings.merging(["HOLDFAST_ENVIRONMENT": nil]) { $1 })
             #expect(other.status == 64)
             #expect(other.errors.contains("nothing was changed"))
+        }
+    }
+
+    @Test("A file of settings may be written as shells, containers and Windows do; a line that is none is told")
+    func fileForms() async throws {
+        try await withInstallation(ready: false) { site in
+            let file = site.folder.appendingPathComponent("holdfast.env")
+            let settings = ["HOLDFAST_DATABASE_URL": nil, "HOLDFAST_CONFIG_FILE": file.path] as [String: String?]
+            let lines = [
+                "# HOLDFAST_OLD=1", "", "  # HOLDFAST_FROMM", "export HOLDFAST_DATABASE_URL = \(site.database)",
+            ]
+            for end in ["\n", "\r\n"] {
+                try Data(lines.map { $0 + end }.joined().utf8).write(to: file)
+                try await site.must(["migrate"], settings)
+            }
+            try Data("HOLDFAST_LOG_LEVEL=info\nHOLDFAST_DATABASE_URL \(site.database)\n".utf8).write(to: file)
+            let result = try await site.run(["migrate"], settings)
+            #expect(result.status == 78)
+            #expect(result.errors == "holdfast: HOLDFAST_CONFIG_FILE: line 2 of \(file.path) is no NAME=value\n")
+        }
+    }
+
+    @Test("A server that is there and refuses the role or the database: exit 78, as waiting for it helps nobody")
+    func refusedByServer() async throws {
+        try await withInstallation(ready: false) { site in
+            for (field, value) in [("user", "nobody-here"), ("dbname", "no-such-database")] {
+                var url = try #require(URLComponents(string: site.database))
+                url.queryItems = (url.queryItems ?? []) + [URLQueryItem(name: field, value: value)]
+                let result = try await site.run(["status"], ["HOLDFAST_DATABASE_URL": url.string])
+                #expect(result.status == 78, "\(result.errors)")
+                #expect(result.errors.contains("correct the role, password or database in HOLDFAST_DATABASE_URL"))
+            }
         }
     }
 

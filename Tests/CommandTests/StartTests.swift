@@ -33,7 +33,7 @@ import Testing
             url.user = "nobody-here"
             url.password = "canary"
             let result = try await site.run(["migrate"], ["HOLDFAST_DATABASE_URL": url.string])
-            #expect(result.status == 69)
+            #expect(result.status == 78)
             #expect(result.errors.contains("HOLDFAST_DATABASE_URL") && !result.errors.contains("canary"))
         }
     }

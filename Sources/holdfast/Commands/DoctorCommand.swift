@@ -24,7 +24,7 @@ struct DoctorCommand: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-        var reader = try await SettingsReader()
+        var reader = try SettingsReader()
         let diagnoses = await Doctor.examine(DoctorSettings(&reader))
         if json {
             try Terminal.json(DoctorReport(checks: diagnoses))

@@ -37,7 +37,7 @@ struct LinksVerifyCommand: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-        var reader = try await SettingsReader()
+        var reader = try SettingsReader()
         let (site, name) = (LinkBase.read(&reader), LinkEnvironment.read(&reader))
         let (base, environment) = try reader.finished(site, name)
         let (token, named) = try Self.readLink()

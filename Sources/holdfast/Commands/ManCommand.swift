@@ -44,7 +44,7 @@ struct ManCommand: ParsableCommand {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
             for page in pages { try Data(page.source.utf8).write(to: URL(filePath: "\(folder)/\(page.fileName)")) }
         } catch {
-            throw CommandFailure(.configuration, "--out: \(folder) cannot be written to: \(error)")
+            throw CommandFailure(.configuration, "--out: \(folder) cannot be written to: name a folder that is yours")
         }
         Terminal.print("\(counted(pages.count, "page")) in \(folder)")
     }

@@ -29,7 +29,7 @@ struct MigrateCommand: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-        var reader = try await SettingsReader()
+        var reader = try SettingsReader()
         let (database, name) = (DatabaseSettings(&reader), LinkEnvironment.read(&reader))
         let (settings, environment) = try reader.finished(database, name)
         let connection = try await settings.connect()

@@ -75,7 +75,7 @@ struct PreviewCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let options = try await PreviewOptions()
+        let options = try PreviewOptions()
         let room = try PreviewRoom(options, templates: templates, baseline: baseline, maildir: serving.maildir)
         if let out = files.out {
             try files.write(room, kind.map { wanted($0) }, to: out)

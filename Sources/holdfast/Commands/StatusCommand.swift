@@ -43,7 +43,7 @@ struct StatusCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        var reader = try await SettingsReader()
+        var reader = try SettingsReader()
         let settings = DatabaseSettings(&reader)
         let source = StatusSource(try reader.finished(settings))
         let interval = Duration.seconds(every ?? 2)

@@ -44,7 +44,7 @@ struct TemplatesCheckCommand: AsyncParsableCommand {
     var templates: String?
 
     func run() async throws {
-        var reader = try await SettingsReader()
+        var reader = try SettingsReader()
         let practice = Practice(&reader, sample: try .sample())
         let base = LinkBase.read(&reader, sample: try .sample())
         let folder = templates ?? reader.optional(.templates) ?? "Templates"

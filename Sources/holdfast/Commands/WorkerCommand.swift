@@ -44,7 +44,7 @@ struct WorkerCommand: AsyncParsableCommand {
     var queues: [String] = ["mail"]
 
     func run() async throws {
-        let options = try await WorkerOptions()
+        let options = try WorkerOptions()
         let (keyID, journal) = try await Self.check(options)
         let absent = try await RelayCheck.run(options.relays)
         let signer = try LinkSigner(

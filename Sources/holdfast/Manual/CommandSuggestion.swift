@@ -13,14 +13,16 @@ struct CommandSuggestion: CustomStringConvertible {
     /// nil when there is none: then the trouble is another, and the parser's to explain.
     init?(for arguments: [String], in program: CommandDescription) {
         var command = program
+        var isValue = false
         for word in arguments.prefix(while: { $0 != "--" }) {
+            defer { isValue = word.hasPrefix("--") && !word.contains("=") }
             if let next = command.children.first(where: { $0.name == word }) {
                 command = next
             } else if word.hasPrefix("--") {
                 guard let option = Self.option(word, of: command) else { continue }
                 self = option
                 return
-            } else if !word.hasPrefix("-") {
+            } else if !word.hasPrefix("-"), !isValue {
                 guard let suggestion = Self.command(word, of: command) else { continue }
                 self = suggestion
                 return

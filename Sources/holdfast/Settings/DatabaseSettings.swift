@@ -49,14 +49,14 @@ struct DatabaseSettings {
 extension DatabaseSettings {
     /// For commands that need the database and nothing else.
     static func connect() async throws -> Connection {
-        var reader = try await SettingsReader()
+        var reader = try SettingsReader()
         let settings = DatabaseSettings(&reader)
         return try await reader.finished(settings).connect()
     }
 
     /// The same, lent: see the method of this name.
     static func withConnection<Value>(_ body: (Connection) async throws -> Value) async throws -> Value {
-        var reader = try await SettingsReader()
+        var reader = try SettingsReader()
         let settings = DatabaseSettings(&reader)
         return try await reader.finished(settings).withConnection(body)
     }

@@ -16,8 +16,8 @@ struct PreviewOptions {
     let relays: [Relay]
 
     /// Reads and checks them all; throws `SettingsError` with everything that is wrong.
-    init() async throws {
-        var reader = try await SettingsReader()
+    init() throws {
+        var reader = try SettingsReader()
         let practice = Practice(&reader, sample: try .sample())
         let linkBase = LinkBase.read(&reader, sample: try .sample())
         allowList = AllowList.read(&reader)

@@ -1,6 +1,5 @@
 import Configuration
 import FoundationEssentials
-import SystemPackage
 
 /// Everything that is wrong with the settings, a sentence for each.
 struct SettingsError: Error, CustomStringConvertible {
@@ -29,30 +28,40 @@ struct SettingsReader {
     private(set) var problems: [String] = []
 
     /// Reads the environment, and behind it the file that `HOLDFAST_CONFIG_FILE` names.
-    init() async throws {
+    init() throws {
         let environment = ProcessInfo.processInfo.environment
         var providers: [any ConfigProvider] = [EnvironmentVariablesProvider(environmentVariables: environment)]
         var names = Set(environment.keys)
         if let path = environment[Setting.configFile.name] {
-            do {
-                providers.append(try await EnvironmentVariablesProvider(environmentFilePath: FilePath(path)))
-                names.formUnion(try Self.names(inFile: path))
-            } catch {
-                throw SettingsError(problems: [
-                    "\(Setting.configFile.name): \(path) cannot be read as lines of NAME=value"
-                ])
-            }
+            let settings = try Self.settings(inFile: path)
+            providers.append(EnvironmentVariablesProvider(environmentVariables: settings))
+            names.formUnion(settings.keys)
         }
         values = ConfigReader(providers: providers)
         problems = Self.misspelt(in: names)
     }
 
-    /// The names a file of settings gives values to; the provider itself does not tell.
-    private static func names(inFile path: String) throws -> [String] {
-        let text = String(decoding: try Data(contentsOf: URL(filePath: path)), as: UTF8.self)
-        return text.split(separator: "\n").compactMap { line in
-            line.split(separator: "=", maxSplits: 1).first.map { $0.split(separator: " ").last.map(String.init) ?? "" }
+    /// What the lines of a file give values to, whatever ends them; the last one of a name counts.
+    ///
+    /// Not read by the library, which skips lines it does not understand: a setting in one would silently do nothing.
+    private static func settings(inFile path: String) throws -> [String: String] {
+        guard let data = try? Data(contentsOf: URL(filePath: path)) else {
+            throw SettingsError(problems: ["\(Setting.configFile.name): the file \(path) cannot be read"])
         }
+        let lines = String(decoding: data, as: UTF8.self).split(
+            omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+        var settings: [String: String] = [:]
+        for (number, line) in lines.enumerated() {
+            let line = line.trimmingPrefix(while: \.isWhitespace)
+            if line.isEmpty || line.hasPrefix("#") { continue }
+            guard let setting = line.wholeMatch(of: /(?:export\s+)?([A-Za-z_][A-Za-z_0-9]*)\s*=\s*(.*?)\s*/) else {
+                throw SettingsError(problems: [
+                    "\(Setting.configFile.name): line \(number + 1) of \(path) is no NAME=value"
+                ])
+            }
+            settings[String(setting.1)] = String(setting.2)
+        }
+        return settings
     }
 
     /// The values that were read, or everything that was wrong with any of them.

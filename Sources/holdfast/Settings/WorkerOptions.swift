@@ -55,8 +55,8 @@ struct WorkerOptions {
     /// Reads and checks them all.
     ///
     /// Throws `SettingsError` with everything that is wrong, or `TemplateSetError`.
-    init() async throws {
-        var reader = try await SettingsReader()
+    init() throws {
+        var reader = try SettingsReader()
         let database = DatabaseSettings(&reader)
         let environment = LinkEnvironment.read(&reader)
         let allowList = Self.allowList(&reader, environment: environment)

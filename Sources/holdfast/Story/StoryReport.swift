@@ -139,7 +139,7 @@ extension StoryReport.Action {
         action = entry.action
         target = entry.target
         reason = showsAddresses ? entry.reason : entry.reason?.withMaskedAddresses
-        requestID = entry.requestID
+        requestID = showsAddresses ? entry.requestID : entry.requestID?.withMaskedAddresses
         job = entry.jobID
     }
 

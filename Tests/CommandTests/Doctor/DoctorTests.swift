@@ -70,7 +70,9 @@ import Testing
         try await withInstallation(ready: false) { site in
             let result = try await site.run(["doctor"], ["HOLDFAST_CONFIG_FILE": "/nowhere/holdfast.env"])
             #expect(result.status == 78 && result.output.isEmpty)
-            #expect(result.errors.hasPrefix("holdfast: HOLDFAST_CONFIG_FILE: /nowhere/holdfast.env cannot be read"))
+            #expect(
+                result.errors.hasPrefix("holdfast: HOLDFAST_CONFIG_FILE: the file /nowhere/holdfast.env cannot be read")
+            )
         }
     }
 }
