@@ -116,8 +116,8 @@ struct PoisonRequeueCommand: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-        let settings = try await OperatorSettings()
-        let result = try await settings.database.withConnection {
+        let settings = try OperatorSettings()
+        let result = try await settings.withConnection {
             try await PoisonedJobs($0, allowList: settings.allowList).requeue(job, try options.note())
         }
         let report = Report(result)

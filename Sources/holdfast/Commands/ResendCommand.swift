@@ -41,10 +41,10 @@ struct ResendCommand: AsyncParsableCommand {
     @OptionGroup var options: PlannedOptions
 
     func run() async throws {
-        let settings = try await OperatorSettings()
+        let settings = try OperatorSettings()
         var which = which
-        if let recipient = which.recipient { which.recipient = try await AddressInput.read(recipient) }
-        let run = try await settings.database.withConnection { [which] connection in
+        if let recipient = which.recipient.first { which.recipient = [try await AddressInput.read(recipient)] }
+        let run = try await settings.withConnection { [which] connection in
             try await which.requireKinds(connection)
             let now = try await Examination(connection).clocks().queue
             var run = ResendRun(Resends(connection, allowList: settings.allowList), how, options, at: now)

@@ -6,17 +6,17 @@ import Postgres
 
 /// Which letters are to be sent again.
 struct ResendChoice: ParsableArguments {
-    @Option(help: ArgumentHelp("The letter with this number.", valueName: "number"))
-    var job: Int64?
+    @Option(help: ArgumentHelp("The letter with this number; may be repeated.", valueName: "number"))
+    var job: [Int64] = []
 
     @Option(help: ArgumentHelp("The newest letter about it.", valueName: "id"), transform: Self.id)
-    var reservation: UUID?
+    var reservation: [UUID] = []
 
     @Option(help: ArgumentHelp("The newest letter about it.", valueName: "id"), transform: Self.id)
-    var task: UUID?
+    var task: [UUID] = []
 
     @Option(help: ArgumentHelp("The newest letters to it; - asks for it.", valueName: "address"))
-    var recipient: String?
+    var recipient: [String] = []
 
     @Flag(help: "Letters that failed.")
     var failed = false
@@ -34,15 +34,20 @@ struct ResendChoice: ParsableArguments {
     @OptionGroup var limit: LimitOption
 
     func validate() throws {
-        let named = [job != nil, reservation != nil, task != nil, recipient != nil, failed].count { $0 }
+        let named = [!job.isEmpty, !reservation.isEmpty, !task.isEmpty, !recipient.isEmpty, failed].count { $0 }
         guard named == 1 else {
             throw ValidationError("say which letters: one of --job, --reservation, --task, --recipient and --failed")
+        }
+        // The last one would win in silence.
+        if max(reservation.count, task.count, recipient.count) > 1 {
+            throw ValidationError(
+                "say one --reservation, --task or --recipient for each command; --job may be repeated")
         }
         if failed != (since != nil) { throw ValidationError("--failed and --since go together: --failed --since 2h") }
         if !failed, !kind.isEmpty || !code.isEmpty {
             throw ValidationError("--kind and --code narrow --failed, and nothing else")
         }
-        if let recipient, recipient != AddressInput.mark, !SuppressionList.isAddress(recipient) {
+        if let recipient = recipient.first, recipient != AddressInput.mark, !SuppressionList.isAddress(recipient) {
             throw ValidationError("--recipient must be an address, or - to be asked for it")
         }
         // RFC 5321, section 4.2, and RFC 3463, section 2.
@@ -54,15 +59,14 @@ struct ResendChoice: ParsableArguments {
     /// What it means to the database, whose clock says `now`; an address may have to be asked for before.
     ///
     /// - Throws: a `CommandFailure` for a moment that lies ahead.
-    func selection(at now: Date) throws -> ResendSelection? {
-        if let job { return .job(job) }
-        if let reservation { return .reservation(reservation) }
-        if let task { return .task(task) }
-        if let recipient { return .recipient(recipient) }
-        guard let since else { return nil }
+    func selections(at now: Date) throws -> [ResendSelection] {
+        let named =
+            Set(job).sorted().map(ResendSelection.job) + reservation.map(ResendSelection.reservation)
+            + task.map(ResendSelection.task) + recipient.map(ResendSelection.recipient)
+        guard let since else { return named }
         let age = now.timeIntervalSince(since.before(now))
         if age < 0 { throw CommandFailure(.usage, "--since lies ahead") }
-        return .failed(FailedLetters(since: .seconds(age), kinds: kind, codes: code))
+        return [.failed(FailedLetters(since: .seconds(age), kinds: kind, codes: code))]
     }
 
     /// Refuses kinds that there are not: a filter with a mistake would match nothing, and nobody would know why.

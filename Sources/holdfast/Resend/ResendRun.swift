@@ -20,17 +20,7 @@ struct ResendRun {
 
     /// Finds out what would become of the letters; changes nothing.
     mutating func plan(_ choice: ResendChoice) async throws {
-        guard let selection = try choice.selection(at: ledger.clock.now) else { return }
-        let found = try await resends.targets(of: selection, most: choice.limit.limit)
-        var groups = found.groups[...]
-        switch selection {
-        case .failed:
-            try choice.limit.require(
-                found.matched, narrower: "--kind, --code or a shorter --since", otherwise: "nothing was sent")
-        case .recipient: groups = groups.prefix(Resends.mostOfRecipient)
-        case .job, .reservation, .task: break
-        }
-        ledger.leftOut = found.groups.count - groups.count
+        let groups = try await groups(of: choice)
         var tally = ResendTally()
         var bar = ProgressBar("letters planned", of: groups.count, tellsLogs: false)
         defer { bar.end() }
@@ -40,6 +30,25 @@ struct ResendRun {
             if let plan { ledger.entries.append(ResendLedger.Entry(plan)) }
             bar.show(number + 1)
         }
+    }
+
+    /// The letters that come into question for each one that is sent, or not.
+    private mutating func groups(of choice: ResendChoice) async throws -> [[ResendTarget]] {
+        var groups: [[ResendTarget]] = []
+        for selection in try choice.selections(at: ledger.clock.now) {
+            let found = try await resends.targets(of: selection, most: choice.limit.limit)
+            switch selection {
+            case .failed:
+                try choice.limit.require(
+                    found.matched, narrower: "--kind, --code or a shorter --since", otherwise: "nothing was sent")
+                groups += found.groups
+            case .recipient:
+                groups += found.groups.prefix(Resends.mostOfRecipient)
+                ledger.leftOut = found.groups.count - groups.count
+            case .job, .reservation, .task: groups += found.groups
+            }
+        }
+        return groups
     }
 
     /// Sends what may leave, until all did, the operator wants it to stop, or the database says no.

@@ -216,6 +216,36 @@ struct ResendTests {
         }
     }
 
+    @Test("Several letters by their numbers, each once; of everything else one for each command")
+    func several() async throws {
+        try await withInstallation { site in
+            let jobs = try await site.failLetters(3).map { "\($0)" }
+            let named = ["--job", jobs[2], "--job", jobs[0], "--job", jobs[2]]
+            let done = try await site.must(["resend", "--yes", "--reason", "r", "--rate", "100", "--json"] + named)
+            #expect(try done.json(ResendAnswer.self).letters.map { "\($0.job)" } == [jobs[0], jobs[2]])
+            #expect(try await site.count("holdfast.job") == 2)
+            let id = UUID().uuidString
+            for twice in [["--reservation", id, "--reservation", id], ["--recipient", "-", "--recipient", "-"]] {
+                let result = try await site.run(["resend", "--dry-run"] + twice)
+                #expect(result.status == 64 && result.errors.contains("one --reservation, --task or --recipient"))
+            }
+        }
+    }
+
+    @Test("From another environment, or into a copy of the database, nothing is owed: exit 78")
+    func foreignDatabase() async throws {
+        try await withInstallation { site in
+            let job = "\(try await site.failLetters(1)[0])"
+            let resend = ["resend", "--job", job, "--yes", "--reason", "r"]
+            let elsewhere = try await site.run(resend, ["HOLDFAST_ENVIRONMENT": "staging"])
+            #expect(elsewhere.status == 78 && elsewhere.errors.contains("belongs to environment 'test'"))
+            try await site.sql("UPDATE holdfast.installation SET system_identifier = 'another'")
+            let copy = try await site.run(resend)
+            #expect(copy.status == 78 && copy.errors.contains("is a copy of the one that was adopted"))
+            #expect(try await site.count("holdfast.job") == 0)
+        }
+    }
+
     @Test("An address of very many subjects: the newest are planned, and it is said how many are not: exit 1")
     func leftOut() async throws {
         try await withInstallation { site in
