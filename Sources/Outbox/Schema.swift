@@ -63,27 +63,55 @@ package struct Schema: Sendable {
 
     /// Applies every pending step in one transaction: all of them or none.
     ///
-    /// Safe to run from several hosts at once: the later ones wait for the first, and then find nothing to do.
+    /// Safe to run from several hosts at once: the later ones wait for the first, and then find nothing to do. On a
+    /// database in use the steps wait for whoever writes, and the others for them, whatever timeouts the session has.
     ///
+    /// Throws `SchemaError`, ``SchemaError/locked`` when a table was not free in time, or `PostgresError`; then nothing
+    /// was changed.
     /// - Parameters:
     ///   - includingBooking: false leaves out the reference tables, once and for all for this database.
+    ///   - patience: how long a step waits for a table; whoever comes to it behind it waits as long.
     ///   - willApply: told of each step before it runs.
     /// - Returns: the steps as they stand afterwards.
-    package func migrate(includingBooking: Bool, willApply: @Sendable (Migration) -> Void) async throws -> [Step] {
-        try await connection.withTransaction { transaction in
-            _ = try await transaction.query("SELECT pg_advisory_xact_lock(hashtext('holdfast.migrate'))")
-            try await transaction.execute(Self.foundation)
-            let steps = try await steps(in: recorded())
-            for step in steps where step.state == .changed { throw SchemaError.changed(step.version) }
-            for step in steps where step.state == .unknown {
-                throw SchemaError.ahead(needs: Migration.latest, has: step.version)
+    package func migrate(
+        includingBooking: Bool, waitingForTables patience: Duration = .seconds(10),
+        willApply: @Sendable (Migration) -> Void
+    ) async throws -> [Step] {
+        do {
+            try await connection.withTransaction { transaction in
+                try await limit("statement_timeout", to: Self.longest)
+                try await limit("lock_timeout", to: Self.longest)
+                _ = try await transaction.query(
+                    "SELECT pg_advisory_xact_lock(hashtext('holdfast.migrate'))", timeout: Self.longest)
+                try await limit("lock_timeout", to: patience)
+                try await applyPending(includingBooking: includingBooking, willApply)
             }
-            let pending = Set(steps.filter { $0.state == .pending }.map(\.version))
-            for migration in Migration.all where pending.contains(migration.version) {
-                try await apply(migration, leavingOut: migration.isBooking && !includingBooking, willApply)
-            }
+        } catch let error as PostgresError {
+            throw [.lockNotAvailable, .deadlockDetected].contains(error.sqlState) ? SchemaError.locked : error
         }
         return try await status()
+    }
+
+    /// The longest a step or another migration may take: indexes over years of history are made in it.
+    private static let longest = Duration.seconds(3600)
+
+    private func limit(_ setting: String, to duration: Duration) async throws {
+        let milliseconds = Int(duration / .milliseconds(1))
+        _ = try await connection.query(
+            "SELECT set_config($1, $2, true)", [.text(setting), .text("\(milliseconds)ms")])
+    }
+
+    private func applyPending(includingBooking: Bool, _ willApply: @Sendable (Migration) -> Void) async throws {
+        try await connection.execute(Self.foundation)
+        let steps = try await steps(in: recorded())
+        for step in steps where step.state == .changed { throw SchemaError.changed(step.version) }
+        for step in steps where step.state == .unknown {
+            throw SchemaError.ahead(needs: Migration.latest, has: step.version)
+        }
+        let pending = Set(steps.filter { $0.state == .pending }.map(\.version))
+        for migration in Migration.all where pending.contains(migration.version) {
+            try await apply(migration, leavingOut: migration.isBooking && !includingBooking, willApply)
+        }
     }
 
     private func apply(_ migration: Migration, leavingOut: Bool, _ willApply: @Sendable (Migration) -> Void)
@@ -91,7 +119,7 @@ package struct Schema: Sendable {
     {
         if !leavingOut {
             willApply(migration)
-            try await connection.execute(migration.sql)
+            try await connection.execute(migration.sql, timeout: Self.longest)
         }
         _ = try await connection.query(
             """
@@ -102,7 +130,7 @@ package struct Schema: Sendable {
     }
 
     /// What every step stands on; the only statements that ask whether something is there.
-    private static let foundation = """
+    static let foundation = """
         CREATE SCHEMA IF NOT EXISTS holdfast;
         CREATE TABLE IF NOT EXISTS holdfast.migration (
           version int PRIMARY KEY, name text NOT NULL, checksum text NOT NULL, left_out boolean NOT NULL DEFAULT false,
@@ -148,6 +176,11 @@ package enum SchemaError: Error, Equatable, CustomStringConvertible {
     case ahead(needs: Int, has: Int)
     /// A step's text is not what this program has under that number.
     case changed(Int)
+    /// A table was not free to be changed.
+    case locked
+
+    /// It may work later, with nothing mended.
+    package var isTransient: Bool { self == .locked }
 
     /// What is wrong, and the way out.
     package var description: String {
@@ -160,6 +193,9 @@ package enum SchemaError: Error, Equatable, CustomStringConvertible {
         case .changed(let version):
             "step \(version) of the database's schema is not the one this holdfast has: it was migrated by "
                 + "another build; see 'holdfast migrate --status'"
+        case .locked:
+            "somebody had the tables in use for too long: nothing was changed. Run it again, when no long transaction "
+                + "is open; pg_stat_activity shows them"
         }
     }
 }

@@ -55,7 +55,8 @@ struct CommandFailure: Error {
             self.init(error.isMisconfiguration ? .configuration : .unavailable, error.description)
         case let error as RelayUnavailable:
             self.init(error.isMisconfiguration ? .configuration : .unavailable, error.description)
-        case let error as SchemaError: self.init(.configuration, error.description)
+        case let error as SchemaError:
+            self.init(error.isTransient ? .temporary : .configuration, error.description)
         case let error as InstallationError: self.init(.configuration, error.description)
         case let error as JournalError:
             self.init(error.isTemporary ? .temporary : .configuration, error.description)

@@ -1,8 +1,19 @@
 -- What an operator does by hand. Each function is one action: it changes something and says so in the audit, in one statement of its caller's
 -- transaction, so that neither is without the other.
 
+-- All that this step and those behind it change or put indexes on, in the order in which applications and workers come to it: while they wait for
+-- this, or this for them, none holds what another needs. `holdfast migrate` says how long anybody waits.
+DO $$
+BEGIN
+  IF EXISTS (SELECT FROM holdfast.migration m WHERE m.version = 4 AND NOT m.left_out) THEN
+    LOCK TABLE booking.client, booking.reservation, booking.signup_task, booking.invitation, booking.message_thread IN SHARE MODE;
+  END IF;
+  LOCK TABLE holdfast.job IN ACCESS EXCLUSIVE MODE;
+  LOCK TABLE holdfast.history IN SHARE MODE;
+END $$;
+
 -- History is looked at by time, too. Ranges are short: a settle pays only while it fills one that has an entry already, which the first of an
--- empty table has. Built before the queue is locked, in which whoever books writes: it takes long where there is much.
+-- empty table has.
 CREATE INDEX history_at ON holdfast.history USING brin (at) WITH (pages_per_range = 4);
 CREATE INDEX history_poison ON holdfast.history (at) WHERE outcome = 'poison';
 
@@ -25,10 +36,7 @@ CREATE FUNCTION holdfast.digest_of_address(address text) RETURNS text
   LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT encode(sha256(k.key || sha256(k.key || convert_to(lower(digest_of_address.address), 'UTF8'))), 'hex') FROM holdfast.address_key k $$;
 
--- Not for long in the way of those who book: whoever holds the queue longer has this step tried again.
-SET LOCAL lock_timeout = '10s';
 ALTER TABLE holdfast.job ADD COLUMN due_before_hold timestamptz, ADD COLUMN even_suppressed boolean;
-SET LOCAL lock_timeout TO DEFAULT;
 COMMENT ON COLUMN holdfast.job.due_before_hold IS 'when it was due when an operator held it; NULL for one that its worker left held in doubt';
 COMMENT ON COLUMN holdfast.job.even_suppressed IS 'sent although its address is suppressed, unless for a complaint; NULL for all others, which takes no room';
 
