@@ -45,11 +45,11 @@ GRANT EXECUTE ON FUNCTION holdfast.clock() TO holdfast_application;
 GRANT EXECUTE ON FUNCTION holdfast.enqueue, holdfast.cancel, holdfast.report_bounce TO holdfast_application;
 GRANT SELECT (kid, public_key, state, verify_until) ON holdfast.signing_key TO holdfast_application;
 
--- The worker's own tables. History and the audit are only added to; keys, kinds and the installation are read.
+-- The worker's own tables. History is only added to; the audit, keys, kinds and the installation are read.
 GRANT SELECT ON ALL TABLES IN SCHEMA holdfast TO holdfast_worker;
 GRANT INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA holdfast TO holdfast_worker;
-REVOKE INSERT, UPDATE, DELETE ON holdfast.installation, holdfast.kind, holdfast.migration, holdfast.signing_key FROM holdfast_worker;
-REVOKE UPDATE, DELETE ON holdfast.audit, holdfast.history FROM holdfast_worker;
+REVOKE INSERT, UPDATE, DELETE ON holdfast.audit, holdfast.installation, holdfast.kind, holdfast.migration, holdfast.signing_key FROM holdfast_worker;
+REVOKE UPDATE, DELETE ON holdfast.history FROM holdfast_worker;
 REVOKE ALL ON holdfast.address_key FROM holdfast_worker;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA holdfast TO holdfast_worker;
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA holdfast TO holdfast_worker;
@@ -63,7 +63,7 @@ GRANT SELECT ON ALL TABLES IN SCHEMA holdfast TO holdfast_operator;
 REVOKE ALL ON holdfast.address_key FROM holdfast_operator;
 GRANT EXECUTE ON FUNCTION holdfast.clock, holdfast.wall_clock, holdfast.telling_of, holdfast.digest_of, holdfast.subject_gen, holdfast.is_open,
   holdfast.address_of, holdfast.letter_of, holdfast.subjects_of, holdfast.subject_state, holdfast.which_of, holdfast.fits_owed, holdfast.digest_of_address,
-  holdfast.resend, holdfast.change_owed, holdfast.suppress, holdfast.unsuppress, holdfast.stop_letters, holdfast.resume_letters,
+  holdfast.resend, holdfast.end_links, holdfast.change_owed, holdfast.suppress, holdfast.unsuppress, holdfast.stop_letters, holdfast.resume_letters,
   holdfast.note_disclosure, holdfast.report_bounce TO holdfast_operator;
 
 DO $$

@@ -66,6 +66,7 @@ enum SQL {
     static let countOwed = text(PackageResources.count_owed_sql)
     static let suppress = text(PackageResources.suppress_sql)
     static let unsuppress = text(PackageResources.unsuppress_sql)
+    static let endLinks = text(PackageResources.end_links_sql)
     static let suppressions = text(PackageResources.suppressions_sql)
     static let poisoned = text(PackageResources.poisoned_sql)
     static let historyPage = text(PackageResources.history_page_sql)

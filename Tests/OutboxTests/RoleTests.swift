@@ -153,6 +153,7 @@ struct RoleTests {
         "DELETE FROM holdfast.history",
         "DELETE FROM holdfast.history_default", "UPDATE holdfast.audit SET operator = 'x'",
         "DELETE FROM holdfast.audit",
+        "INSERT INTO holdfast.audit (operator, action, target) VALUES ('x', 'resend', 'x')",
         "INSERT INTO holdfast.signing_key VALUES ('x', '', 'next')",
         "UPDATE holdfast.signing_key SET state = 'revoked'",
         "UPDATE holdfast.kind SET class = 'survey'", "UPDATE holdfast.installation SET environment = 'prod'",
@@ -212,6 +213,54 @@ struct RoleTests {
         }
     }
 
+    @Test(
+        "by hand, too, an operator sends a letter again once in ten minutes and three times a day, and forges no action"
+    )
+    func byHand() async throws {
+        try await withRoles { house in
+            let id = try await house.appoint()
+            try await house.deliver()
+            let first = try await house.delivered("appointment.confirmed")
+            try await house.become("holdfast_operator")
+            func resend(_ job: Int64, _ more: String = "") -> String {
+                "SELECT holdfast.resend(\(job), 'somebody else', 'x'\(more))"
+            }
+            let owed = try await house.lines("SELECT id FROM holdfast.job ORDER BY id")
+            func refused(_ script: String, _ state: String) async throws {
+                let error = await #expect(throws: PostgresError.self) { try await house.run(script) }
+                #expect(error?.sqlState?.rawValue == state, "\(script)")
+                try await house.run("ROLLBACK")
+                #expect(try await house.lines("SELECT id FROM holdfast.job ORDER BY id") == owed, "\(script)")
+            }
+            try await refused("BEGIN; \(resend(first)); \(resend(first)); COMMIT", "HF022")
+            try await refused("BEGIN ISOLATION LEVEL REPEATABLE READ; \(resend(first)); COMMIT", "HF022")
+            try await refused(resend(first, ", action => 'adopt'"), "HF021")
+            try await refused(resend(first, ", action => NULL"), "HF021")
+            let action =
+                "'{x@example.org}', '{all}', '{NULL}', '{manual}', 'links keys activate', 'x', 'the director', 'x'"
+            try await refused("SELECT holdfast.suppress(\(action))", "HF021")
+            // By the command it is sent, and what is by hand counts behind it.
+            let sent = try #require(try await house.resend(.reservation(id)).sent)
+            #expect(
+                try await house.lines("SELECT operator, role = session_user FROM holdfast.audit WHERE job_id = \(sent)")
+                    == ["(mel,t)"])
+            try await house.run("RESET ROLE; DELETE FROM holdfast.job WHERE id = \(sent)")
+            try await house.become("holdfast_operator")
+            try await refused(resend(first), "HF022")
+            for hours in [1, 2] {
+                try await house.run("RESET ROLE; \(House.clock(at: "2027-03-01 \(17 + hours):00:00+00"))")
+                try await house.become("holdfast_operator")
+                try await house.run(resend(first))
+            }
+            try await house.run("RESET ROLE; DELETE FROM holdfast.job; \(House.clock(at: "2027-03-01 20:00:00+00"))")
+            try await house.become("holdfast_operator")
+            #expect(try await house.line("SELECT count(*) FROM holdfast.job") == "(0)")
+            let error = await #expect(throws: PostgresError.self) { try await house.run(resend(first)) }
+            #expect(error?.sqlState?.rawValue == "HF022")
+            #expect(try await house.line("SELECT count(*) FROM holdfast.job") == "(0)")
+        }
+    }
+
     @Test("an operator changes nothing but by what writes the audit")
     func operatorMayNot() async throws {
         try await refuses("holdfast_operator", Self.notForOperators)
@@ -221,7 +270,7 @@ struct RoleTests {
         "INSERT INTO holdfast.job DEFAULT VALUES", "UPDATE holdfast.job SET state = 'held'", "DELETE FROM holdfast.job",
         "SELECT holdfast.enqueue('portal.activate', 'client', '\(House.client)')", "SELECT holdfast.cancel('x')",
         "SELECT holdfast.withdraw('\(House.client)', 'x')", "SELECT holdfast.revoke_links('\(House.client)')",
-        "SELECT holdfast.end_links('client', '\(House.client)', NULL)", "SELECT holdfast.reissue(gen_random_uuid())",
+        "SELECT holdfast.reissue(gen_random_uuid())",
         "SELECT * FROM holdfast.redeem(gen_random_uuid(), 'act')", "UPDATE holdfast.link SET uses = 0",
         "DELETE FROM holdfast.link", "INSERT INTO holdfast.link DEFAULT VALUES",
         "INSERT INTO holdfast.audit (operator, action, target, request_id) VALUES ('x', 'resend', 'x', 'r')",

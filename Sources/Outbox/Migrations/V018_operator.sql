@@ -17,9 +17,10 @@ END $$;
 CREATE INDEX history_at ON holdfast.history USING brin (at) WITH (pages_per_range = 4);
 CREATE INDEX history_poison ON holdfast.history (at) WHERE outcome = 'poison';
 
--- `request_id`: an action that is asked for twice under one is done once.
+-- `request_id`: an action that is asked for twice under one is done once. `role`: who was logged in, whatever name was given.
 ALTER TABLE holdfast.audit
-  ALTER at SET DEFAULT holdfast.clock(), ADD COLUMN subject_id uuid, ADD COLUMN job_id bigint, ADD COLUMN detail jsonb NOT NULL DEFAULT '{}';
+  ALTER at SET DEFAULT holdfast.clock(), ADD COLUMN subject_id uuid, ADD COLUMN job_id bigint, ADD COLUMN detail jsonb NOT NULL DEFAULT '{}',
+  ADD COLUMN role text DEFAULT session_user;
 CREATE UNIQUE INDEX audit_request ON holdfast.audit (request_id, action, target) WHERE request_id IS NOT NULL;
 CREATE INDEX audit_subject ON holdfast.audit (subject_id, at);
 CREATE INDEX audit_job ON holdfast.audit (job_id);
@@ -212,6 +213,9 @@ DECLARE
     to_jsonb(ARRAY(SELECT extract(epoch FROM u.at) FROM unnest(untils) WITH ORDINALITY AS u(at, place) ORDER BY u.place))])::text), 12);
   said record;
 BEGIN
+  IF (suppress.action IN ('suppressions add', 'suppressions import')) IS NOT TRUE THEN
+    RAISE EXCEPTION 'holdfast.suppress: action is suppressions add or suppressions import' USING ERRCODE = 'HF021';
+  END IF;
   PERFORM holdfast.lock_request(suppress.request_id);
   IF EXISTS (SELECT FROM holdfast.audit a
              WHERE a.request_id = suppress.request_id AND a.action = suppress.action AND a.target = about) THEN

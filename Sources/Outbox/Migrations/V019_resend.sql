@@ -62,35 +62,57 @@ CREATE FUNCTION holdfast.resend_limits(subject_id uuid, letter text, OUT free_at
     FROM today t)
   SELECT greatest(u.soon, u.daily), coalesce(u.daily > coalesce(u.soon, '-infinity'), false), 2 - u.number FROM until u $$;
 
--- Whose links letters about a subject carry.
-CREATE FUNCTION holdfast.links_owner(subject_kind text, subject_id uuid) RETURNS uuid LANGUAGE plpgsql STABLE AS $$
+-- The limits bind whoever calls `resend` and commits, whatever its answer says; a plan is gone when they are looked at. A snapshot of before the
+-- call would not see what another committed meanwhile.
+CREATE FUNCTION holdfast.keep_resend_limits() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  IF links_owner.subject_kind = 'signup_task' THEN
+  IF current_setting('transaction_isolation') IN ('repeatable read', 'serializable') OR EXISTS (
+    SELECT FROM holdfast.audit a
+    WHERE a.subject_id = NEW.subject_id AND a.action IN ('resend', 'poison requeue') AND a.at > NEW.at - interval '24 hours'
+    HAVING count(*) > 3 OR count(*) FILTER (WHERE a.target = NEW.target AND a.at > NEW.at - interval '10 minutes') > 1) THEN
+    RAISE EXCEPTION 'holdfast.resend: once in ten minutes and three times a day about a subject, read committed' USING ERRCODE = 'HF022';
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE CONSTRAINT TRIGGER audit_resend AFTER INSERT ON holdfast.audit DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+  WHEN (NEW.action IN ('resend', 'poison requeue')) EXECUTE FUNCTION holdfast.keep_resend_limits();
+
+-- Whose links of a purpose letters about a subject carry.
+CREATE FUNCTION holdfast.links_owner(purpose text, subject_kind text, subject_id uuid) RETURNS uuid LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  IF links_owner.purpose NOT IN ('act', 'task', 'pref') THEN
+    RETURN links_owner.subject_id;
+  ELSIF links_owner.subject_kind = 'signup_task' THEN
     RETURN (SELECT t.client_id FROM booking.signup_task t WHERE t.id = links_owner.subject_id);
+  ELSIF links_owner.subject_kind = 'reservation' THEN
+    RETURN (SELECT r.client_id FROM booking.reservation r WHERE r.id = links_owner.subject_id);
   END IF;
   RETURN links_owner.subject_id;
 END $$;
 
--- Ends the links that letters about a subject carried until now; not those of letters that the same request has sent again, which has done this
--- before. Nothing else changes: no letter is owed or taken back for it, and one that waits, and has never left, gets other links at its next
--- claim. Answers with a letter that may be arriving with one of them this moment; then none is ended.
-CREATE FUNCTION holdfast.end_links(subject_kind text, subject_id uuid, request_id text) RETURNS bigint LANGUAGE plpgsql AS $$
+-- Ends the older links that a letter replaces which `resend` owes with `rotate`: those of the same purposes and owners as its own, and no others;
+-- `purposes` are those that its claim will issue. Not the links of letters that the same request has sent again, which has done this before.
+-- Nothing else changes: no letter is owed or taken back for it, and one that waits, and has never left, gets other links at its next claim.
+-- Answers with the links that readers had and that work no more, or with the one letter that may be arriving with some of them this moment; then
+-- none is ended.
+CREATE FUNCTION holdfast.end_links(job_id bigint, purposes text[]) RETURNS TABLE (jti uuid, purpose text, under_way_job_id bigint)
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '5s' AS $$
+#variable_conflict use_column
 DECLARE
-  owner uuid := holdfast.links_owner(end_links.subject_kind, end_links.subject_id);
   old uuid[];
   unsent bigint[];
   under_way bigint;
 BEGIN
   old := ARRAY(
-    SELECT l.jti FROM holdfast.link l WHERE l.subject_id = owner AND l.revoked_at IS NULL
-    UNION
-    -- Links of the client ride in letters about a time.
-    SELECT l.jti FROM holdfast.link l
-    WHERE l.revoked_at IS NULL AND l.job_id IN (SELECT h.job_id FROM holdfast.history h WHERE h.subject_id = end_links.subject_id
-                                                UNION SELECT j.id FROM holdfast.job j WHERE j.subject_id = end_links.subject_id)
-    EXCEPT
-    SELECT l.jti FROM holdfast.audit a JOIN holdfast.link l ON l.job_id = a.job_id
-    WHERE a.request_id = end_links.request_id AND a.action IN ('resend', 'poison requeue'));
+    SELECT l.jti
+    FROM holdfast.job j
+    JOIN holdfast.audit a ON a.job_id = j.id AND a.action = 'resend' AND a.detail @> '{"options": {"rotate": true}}'
+    JOIN holdfast.kind k ON k.name = j.kind
+    CROSS JOIN unnest(k.links) AS p(purpose)
+    JOIN holdfast.link l ON l.subject_id = holdfast.links_owner(p.purpose, j.subject_kind, j.subject_id) AND l.purpose = p.purpose
+    WHERE j.id = end_links.job_id AND j.claim_no = 0 AND p.purpose = ANY (end_links.purposes)
+      AND l.revoked_at IS NULL AND l.expires_at > holdfast.clock() AND (l.uses >= l.max_uses) IS NOT TRUE
+      AND NOT EXISTS (SELECT FROM holdfast.audit s WHERE s.request_id = a.request_id AND s.action = a.action AND s.job_id = l.job_id));
   -- Whoever has one locked claims it, or takes it back.
   unsent := ARRAY(
     SELECT j.id FROM holdfast.job j
@@ -99,14 +121,15 @@ BEGIN
     FOR UPDATE SKIP LOCKED);
   SELECT min(j.id) INTO under_way FROM holdfast.job j
   WHERE j.id IN (SELECT l.job_id FROM holdfast.link l WHERE l.jti = ANY (old)) AND j.id <> ALL (unsent);
-  IF under_way IS NULL THEN
-    DELETE FROM holdfast.link l WHERE l.jti = ANY (old) AND l.job_id = ANY (unsent);
-    UPDATE holdfast.link l SET revoked_at = holdfast.clock() WHERE l.jti = ANY (old);
+  IF under_way IS NOT NULL THEN
+    RETURN QUERY SELECT NULL::uuid, NULL::text, under_way;
+    RETURN;
   END IF;
-  RETURN under_way;
+  DELETE FROM holdfast.link l WHERE l.jti = ANY (old) AND l.job_id = ANY (unsent);
+  RETURN QUERY UPDATE holdfast.link l SET revoked_at = holdfast.clock() WHERE l.jti = ANY (old) RETURNING l.jti, l.purpose, NULL::bigint;
 END $$;
 
--- Sends a letter again: owes it anew to whom it was for, as a message of its own. Older links stay good unless `rotate`.
+-- Sends a letter again: owes it anew to whom it was for, as a message of its own. Older links stay good; with `rotate`, until `end_links`.
 --
 -- Says what stands against it and owes it all the same: the caller reads the facts of the new job, judges, and rolls back what is not to be.
 -- So a plan is this call rolled back, and can not differ from what is done. No row when there never was such a letter.
@@ -115,7 +138,6 @@ END $$;
 --   is_other          and it was done with other options
 --   open_*            the same letter is still owed: `running`; `held`, or `in_doubt` too; `stopped`; `due`; `scheduled`, for later and never
 --                     tried; or it `waits` for another attempt
---   under_way_job_id  another letter may be arriving with links that would end
 --   free_at, is_daily until when another one has to wait, and whether for the sake of the day's three
 --   stopped           letters of its kind are stopped just now, and it will wait
 --   *_left            how many more like it the day allows behind this one; of an address only where its letters are counted
@@ -123,8 +145,7 @@ CREATE FUNCTION holdfast.resend(
   origin bigint, operator text, reason text, request_id text DEFAULT NULL, action text DEFAULT 'resend', rotate boolean DEFAULT false,
   even_suppressed boolean DEFAULT false)
   RETURNS TABLE (job_id bigint, done_job_id bigint, is_other boolean, open_job_id bigint, open_state text, open_run_at timestamptz,
-                 under_way_job_id bigint, free_at timestamptz, is_daily boolean, stopped boolean, has_links boolean, subject_left int,
-                 address_left int)
+                 free_at timestamptz, is_daily boolean, stopped boolean, subject_left int, address_left int)
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '5s' AS $$
 #variable_conflict use_column
 DECLARE
@@ -137,6 +158,9 @@ DECLARE
   copies jsonb;
   mine bigint;
 BEGIN
+  IF (resend.action IN ('resend', 'poison requeue')) IS NOT TRUE THEN
+    RAISE EXCEPTION 'holdfast.resend: action is resend or poison requeue' USING ERRCODE = 'HF021';
+  END IF;
   SELECT *, holdfast.which_of(l.args) AS which INTO letter FROM holdfast.letter_of(resend.origin) AS l;
   IF NOT FOUND THEN
     RETURN;
@@ -150,7 +174,6 @@ BEGIN
     RETURN;
   END IF;
   SELECT * INTO k FROM holdfast.kind WHERE name = letter.kind;
-  has_links := k.links <> '{}';
   stopped := EXISTS (SELECT FROM holdfast.pause p WHERE p.kind IN (letter.kind, '*'));
   SELECT j.id, j.run_at,
          CASE WHEN j.state = 'held' AND num_nonnulls(j.in_doubt_at, j.rescued_at) > 0 THEN 'in_doubt' WHEN j.state <> 'ready' THEN j.state::text
@@ -161,9 +184,6 @@ BEGIN
     AND (j.id = resend.origin OR j.claim_no > 0 OR j.run_at <= now_at OR j.state <> 'ready')
   ORDER BY j.state = 'running' DESC, j.id LIMIT 1;
   SELECT * INTO free_at, is_daily, subject_left FROM holdfast.resend_limits(letter.subject_id, subject);
-  IF resend.rotate AND open_job_id IS NULL THEN
-    under_way_job_id := holdfast.end_links(letter.subject_kind, letter.subject_id, resend.request_id);
-  END IF;
   -- It says what it said: what its own copies told is not asked.
   root := coalesce(letter.args -> 'resends' -> 0, to_jsonb(resend.origin));
   SELECT root || coalesce(jsonb_agg(a.job_id ORDER BY a.job_id), '[]') INTO copies FROM holdfast.audit a
@@ -191,5 +211,5 @@ END $$;
 
 -- What `resend` is made of, and what only operators are granted (deploy/roles.sql).
 REVOKE EXECUTE ON FUNCTION holdfast.helps_until(text, text, uuid, jsonb), holdfast.lock_letters_about(text, uuid),
-  holdfast.resend_limits(uuid, text), holdfast.links_owner(text, uuid), holdfast.end_links(text, uuid, text),
-  holdfast.resend(bigint, text, text, text, text, boolean, boolean) FROM PUBLIC;
+  holdfast.resend_limits(uuid, text), holdfast.links_owner(text, text, uuid), holdfast.end_links(bigint, text[]),
+  holdfast.keep_resend_limits(), holdfast.resend(bigint, text, text, text, text, boolean, boolean) FROM PUBLIC;

@@ -1,4 +1,4 @@
-import FoundationEssentials
+package import FoundationEssentials
 import Notifications
 
 /// One letter that was asked for again, and whether it may leave; what ``Resends/plan(_:_:requestID:)`` says is what
@@ -22,6 +22,8 @@ package struct ResendPlan: Sendable, Equatable {
     package let isStopped: Bool
     /// Whether it may leave.
     package fileprivate(set) var verdict: Verdict
+    /// The older links that end with it, which its own replace, and the purpose of each.
+    package var endedLinks: [UUID: String] = [:]
 }
 
 /// What came of owing a letter again before it was committed or taken back.

@@ -37,7 +37,7 @@ package enum ResendRefusal: Sendable, Equatable {
     case tooSoon(until: Date)
     /// As many letters about this subject were sent again as a day may see; another may follow at this time.
     case tooMany(until: Date)
-    /// It carries no links that could be ended.
+    /// It brings no links that could replace older ones.
     case noLinks
     /// The letter with this number may be arriving, or may have arrived, with links that would end.
     case linksUnderWay(Int64)
@@ -84,7 +84,7 @@ package enum ResendRefusal: Sendable, Equatable {
             "it was sent again less than ten minutes ago: wait until \(moment(date))"
         case .tooMany(let date):
             "three letters about this were sent again within a day: wait until \(moment(date))"
-        case .noLinks: "letters of this kind carry no links: leave out --rotate"
+        case .noLinks: "it would bring no new links, so that none would end: leave out --rotate"
         case .linksUnderWay(let job):
             "links would end that job \(job) may be bringing this moment: see 'holdfast find \(job)', and try again when "
                 + "it is over"

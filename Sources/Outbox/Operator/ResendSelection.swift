@@ -38,7 +38,8 @@ package struct FailedLetters: Sendable, Equatable {
 
 /// How letters are sent again.
 package struct ResendOptions: Sendable, Equatable {
-    /// Ends the links that earlier letters about the same subject carried; otherwise they stay as good as they were.
+    /// Ends the older links that the letter's own replace, those of the same purpose and owner; otherwise they stay as
+    /// good as they were.
     package var rotate: Bool
     /// Also to an address that is suppressed, unless because its owner complained.
     package var evenSuppressed: Bool

@@ -1,3 +1,4 @@
+import BookingLinks
 import FoundationEssentials
 import Notifications
 import Postgres
@@ -74,10 +75,12 @@ extension Resends {
         }
         let jobID = try row.decode("job_id", as: Int64.self)
         let claim = try await read(jobID, transaction)
-        let refusal = try await refusal(of: claim, options, row, transaction)
+        let ended = try await endLinks(claim, options, row, transaction)
+        let refusal = try await refusal(of: claim, options, row, ended, transaction)
         let plan = ResendPlan(
             target: target, recipient: (claim.facts.subject?.recipient.address).map(MaskedAddress.init),
-            isStopped: try row.decode("stopped"), verdict: refusal.map(ResendPlan.Verdict.refused) ?? .send)
+            isStopped: try row.decode("stopped"), verdict: refusal.map(ResendPlan.Verdict.refused) ?? .send,
+            endedLinks: refusal == nil ? ended.links : [:])
         return ResendRehearsal(
             plan: plan, jobID: jobID, subjectLeft: try row.decode("subject_left"),
             addressLeft: try row.decodeIfPresent("address_left"), tomorrow: claim.readAt + 86_400)
@@ -105,9 +108,35 @@ extension Resends {
             dueAt: try row.decode("run_at"), readAt: try row.decode("now"))
     }
 
+    /// What became of the links that a letter replaces.
+    private struct EndedLinks {
+        /// Each that works no more, and its purpose.
+        var links: [UUID: String] = [:]
+        /// None ended: this letter may be arriving with some of them.
+        var underWay: Int64?
+    }
+
+    /// Ends the older links of the purposes that the letter brings anew, if that is asked for and it may leave for all
+    /// that is owed.
+    private func endLinks(
+        _ claim: Claim, _ options: ResendOptions, _ row: Row, _ transaction: Connection
+    ) async throws -> EndedLinks {
+        var ended = EndedLinks()
+        guard options.rotate, try row.decodeIfPresent("open_job_id", as: Int64.self) == nil else { return ended }
+        let purposes = claim.links.map(\.purpose.rawValue)
+        let rows = try await transaction.query(
+            Statement(
+                "end_links", SQL.endLinks, [.int8(claim.job.ticket.jobID), .textArray(purposes)], prepared: true))
+        for row in rows {
+            ended.underWay = try row.decodeIfPresent("under_way_job_id")
+            if let jti = try row.decodeIfPresent("jti", as: UUID.self) { ended.links[jti] = try row.decode("purpose") }
+        }
+        return ended
+    }
+
     /// What stands against a letter; what nobody can help comes first.
     private func refusal(
-        of claim: Claim, _ options: ResendOptions, _ row: Row, _ transaction: Connection
+        of claim: Claim, _ options: ResendOptions, _ row: Row, _ ended: EndedLinks, _ transaction: Connection
     ) async throws -> ResendRefusal? {
         let verdict = try await judge(claim, transaction)
         if let verdict, verdict.isUnfit { return verdict }
@@ -116,12 +145,11 @@ extension Resends {
             return .stillOwed(open, state, dueAt: try row.decode("open_run_at"))
         }
         if let verdict { return verdict }
-        if let other = try row.decodeIfPresent("under_way_job_id", as: Int64.self) { return .linksUnderWay(other) }
+        if let other = ended.underWay { return .linksUnderWay(other) }
         if let until = try row.decodeIfPresent("free_at", as: Date.self) {
             return try row.decode("is_daily") ? .tooMany(until: until) : .tooSoon(until: until)
         }
-        let hasLinks = try row.decode("has_links", as: Bool.self)
-        return options.rotate && !hasLinks ? .noLinks : nil
+        return options.rotate && claim.links.isEmpty ? .noLinks : nil
     }
 
     private func judge(_ claim: Claim, _ transaction: Connection) async throws -> ResendRefusal? {

@@ -16,7 +16,7 @@ SELECT need.privilege, need.object FROM (
   FROM relation r CROSS JOIN unnest('{INSERT,UPDATE,DELETE}'::text[]) AS p(privilege)
   WHERE r.schema = 'holdfast' AND r.kind IN ('r', 'p') AND NOT r.is_part
     AND r.name NOT IN ('installation', 'kind', 'migration', 'signing_key')
-    AND (p.privilege = 'INSERT' OR r.name NOT IN ('audit', 'history'))
+    AND r.name <> 'audit' AND (p.privilege = 'INSERT' OR r.name <> 'history')
   UNION ALL
   SELECT 'USAGE', r.schema || '.' || r.name, CASE r.kind WHEN 'S' THEN has_sequence_privilege(r.oid, 'USAGE') ELSE true END
   FROM relation r WHERE r.schema = 'holdfast'

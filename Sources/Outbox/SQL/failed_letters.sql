@@ -1,5 +1,5 @@
--- Letters that ended badly, the oldest first, each unless a later copy of the same letter arrived; and how many there
--- are in all. A code is a reply's or an enhanced one.
+-- Letters that ended badly, the oldest first, each unless a later copy of the same letter arrived, or its reader was told
+-- since how the subject stands, by whatever letter; and how many there are in all. A code is a reply's or an enhanced one.
 -- $1 how long ago at most  $2 outcomes  $3 kinds, or NULL  $4 codes, or NULL  $5 most
 WITH bad AS (
   SELECT DISTINCT ON (h.subject_id, h.kind, h.audience, which) h.job_id, h.kind, h.subject_kind, h.subject_id, h.audience, h.at,
@@ -15,4 +15,8 @@ WHERE NOT EXISTS (
   SELECT FROM holdfast.history s
   WHERE s.subject_id = b.subject_id AND s.kind = b.kind AND s.audience = b.audience AND s.outcome = 'sent' AND (s.at > b.at OR s.job_id > b.job_id)
     AND holdfast.which_of(s.args) = b.which)
+  AND NOT EXISTS (
+    SELECT FROM holdfast.told t JOIN holdfast.kind k ON k.name = b.kind AND k.tells
+    WHERE t.subject_id = b.subject_id AND t.audience = b.audience AND t.at > b.at
+      AND t.facts_digest = holdfast.digest_of(b.subject_kind, b.subject_id))
 ORDER BY b.at, b.job_id LIMIT $5::int

@@ -10,7 +10,7 @@ struct ResendCommand: AsyncParsableCommand {
         discussion: """
             Needs HOLDFAST_DATABASE_URL, HOLDFAST_ENVIRONMENT and, outside prod, HOLDFAST_ONLY_TO. Tells first which \
             letters would be sent and why others are refused, then asks. Each becomes a message of its own; links in \
-            older copies keep working, unless --rotate.
+            older copies keep working. With --rotate those end that the new letter brings anew, and no others.
 
             A reservation or task stands for the newest letter about it that still fits how it stands, a recipient \
             for the newest of each of the 20 newest subjects. --failed stands for every letter that failed and that no \

@@ -82,7 +82,7 @@ struct ResendChoice: ParsableArguments {
 
 /// How they are to be sent.
 struct ResendManner: ParsableArguments {
-    @Flag(help: "End the links of older copies.")
+    @Flag(help: "End the older links that its own replace.")
     var rotate = false
 
     @Flag(help: "Also to a suppressed address; never after a complaint.")

@@ -44,6 +44,15 @@ struct ResendLedger {
     /// What is asked before any leaves.
     var question: String { left == 1 ? "Send this letter again?" : "Send these \(left) letters again?" }
 
+    /// Which older links would end, by purpose, each counted once.
+    private func endings(_ open: [Entry]) -> [StyledLine] {
+        let ended = open.reduce(into: [UUID: String]()) { $0.merge($1.plan.endedLinks) { $1 } }
+        let numbers = Dictionary(grouping: ended.values) { $0 }.sorted { $0.key < $1.key }
+        guard !ended.isEmpty else { return [] }
+        let words = numbers.map { "\($0.value.count) \($0.key)" }.joined(separator: ", ")
+        return [StyledLine("\(counted(ended.count, "link")) of older copies would end: \(words)", .warning)]
+    }
+
     /// Which letters may leave, and why others may not.
     var planLines: [StyledLine] {
         let open = entries.filter { $0.result == nil }
@@ -57,7 +66,7 @@ struct ResendLedger {
             guard case .done(let job) = entry.plan.verdict else { return nil }
             return StyledLine("job \(entry.plan.target.jobID): sent again before under this request, as job \(job)")
         }
-        return listed + (before.count <= Self.mostListed ? before : []) + refusals(refused)
+        return listed + (before.count <= Self.mostListed ? before : []) + refusals(refused) + endings(open)
             + stopped.map {
                 StyledLine("letters of kind \($0) are stopped: they wait until 'holdfast resume'", .warning)
             }

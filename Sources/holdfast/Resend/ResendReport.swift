@@ -12,6 +12,8 @@ struct ResendReport: Encodable {
         let recipient: String?
         /// Letters of its kind are stopped just now.
         let isStopped: Bool
+        /// How many links of older copies end with it, by purpose.
+        let endedLinks: [String: Int]
         /// `planned`, `sent`, `done` (under the same request before), `refused`.
         let result: String
         /// The letter that is owed for it.
@@ -48,6 +50,7 @@ extension ResendReport.Letter {
         audience = target.audience
         recipient = entry.plan.recipient.map { "\($0)" }
         isStopped = entry.plan.isStopped
+        endedLinks = Dictionary(grouping: entry.plan.endedLinks.values) { $0 }.mapValues(\.count)
         switch entry.result {
         case nil: (result, newJob, refusal) = ("planned", nil, nil)
         case .sent(let job): (result, newJob, refusal) = ("sent", job, nil)

@@ -25,6 +25,9 @@ struct ResendDeliveryTests {
     @Test("With --rotate exactly one letter arrives, the older link is dead, and the new one works")
     func rotated() async throws {
         try await withFirstLetter { site, id in
+            let plan = ["resend", "--reservation", id, "--rotate", "--dry-run"]
+            #expect(try await site.must(plan).output.contains("1 link of older copies would end: 1 rsv\n"))
+            #expect(try await site.must(plan + ["--json"]).output.contains(#""endedLinks":{"rsv":1}"#))
             try await resend(site, id, ["--rotate"])
             let letters = try await site.inbox.messages()
             try #require(letters.count == 2)

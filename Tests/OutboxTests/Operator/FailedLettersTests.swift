@@ -62,6 +62,26 @@ struct FailedLettersTests {
         }
     }
 
+    @Test("one whose reader was told since by another sort of letter is none, until something else is to be told")
+    func toldSince() async throws {
+        try await withHouse { (house: House) async throws in
+            try await house.appoint()
+            let confirmed = try #require(try await house.claim(kinds: ["appointment.confirmed"]).first)
+            try await house.fail(confirmed, 550, "5.1.1")
+            try await house.run("DELETE FROM holdfast.suppression; UPDATE booking.reservation SET place = 'phone'")
+            let all = ResendSelection.failed(FailedLetters(since: .seconds(7200), kinds: ["appointment.confirmed"]))
+            #expect(try await house.resends.plan(all, ResendOptions()).count == 1)
+            try await house.setClock("2027-03-01 17:05:00+00")
+            let changed = try #require(
+                try await house.claim(kinds: ["appointment.confirmed", "appointment.changed"]).first)
+            #expect(changed.job.kind == "appointment.changed")
+            try await house.settle(changed, .sent, messageID: "m2@example.org")
+            #expect(try await house.resends.plan(all, ResendOptions()).isEmpty)
+            try await house.run("UPDATE booking.reservation SET place = 'virtual'")
+            #expect(try await house.resends.plan(all, ResendOptions()).count == 1)
+        }
+    }
+
     @Test("thousands are cut off, and it is said how many there are")
     func most() async throws {
         try await withFailures { house, ids in

@@ -122,7 +122,7 @@ struct ResendRotateTests {
         }
     }
 
-    @Test("a task's: the client's links end, and nothing is owed for it, then or later")
+    @Test("a task's: the client's links to the portal end and no others, and nothing is owed for it, then or later")
     func task() async throws {
         try await withHouse { (house: House) async throws in
             try await house.task()
@@ -139,12 +139,57 @@ struct ResendRotateTests {
             let sent = try #require(try await house.resend(.task(other), Self.rotate).sent)
             #expect(try await self.owed(house) == owed + ["(\(sent),portal.activate,client)"])
             for link in first.flatMap(\.links) + late.links {
-                #expect(try await house.state(of: link.jti) == "revoked")
+                let state = try await house.state(of: link.jti)
+                #expect(state == (link.purpose == .act ? "revoked" : "open"), "\(link.purpose)")
             }
             #expect(try await house.claim(kinds: ["portal.activate"]).map(\.job.ticket.jobID) == [sent])
             try await house.run("DELETE FROM holdfast.job WHERE id = \(sent)")
             for status in ["paused", "active"] { try await house.updateClient("status = '\(status)'") }
             #expect(try await house.claim(kinds: ["portal.activate"]).isEmpty)
+        }
+    }
+
+    @Test("links that the new letter does not replace stay as they are, and the plan tells of each that ends")
+    func replacedOnly() async throws {
+        try await withHouse { (house: House) async throws in
+            let id = try await house.appoint()
+            try await house.task(["reservation_id": "'\(id)'"])
+            let client = try #require(UUID(uuidString: House.client))
+            try await house.oweLetter("task.digest", about: client, "client", to: "client")
+            try await house.oweLetter("appointment.reminder", about: id, to: "client")
+            let claims = try await house.claim(kinds: ["appointment.confirmed", "appointment.reminder", "task.digest"])
+            try #require(claims.count == 3)
+            _ = try await house.outbox.settle(claims.map { Settlement($0.job.ticket, .sent) })
+            func links(_ kind: String) -> [IssuedLink] { claims.filter { $0.job.kind == kind }.flatMap(\.links) }
+            #expect(Set(links("appointment.confirmed").map(\.purpose)) == [.appt, .act])
+            #expect(Set(links("appointment.reminder").map(\.purpose)) == [.appt, .pref])
+            let reminder = ResendSelection.job(try await house.delivered("appointment.reminder"))
+            let plan = try await house.plan(reminder, Self.rotate)
+            let all = claims.flatMap(\.links)
+            let ending = all.filter { [.appt, .pref].contains($0.purpose) }
+            #expect(plan.endedLinks == Dictionary(uniqueKeysWithValues: ending.map { ($0.jti, $0.purpose.rawValue) }))
+            #expect(try await house.plan(reminder).endedLinks.isEmpty)
+            #expect(try await house.resend(reminder, Self.rotate).sent != nil)
+            for link in all {
+                let state = try await house.state(of: link.jti)
+                #expect(state == ([.appt, .pref].contains(link.purpose) ? "revoked" : "open"), "\(link.purpose)")
+            }
+        }
+    }
+
+    @Test("by hand no links end but those of a letter that is owed for it, and of purposes that it has")
+    func byHand() async throws {
+        try await withHouse { (house: House) async throws in
+            let id = try await house.appoint()
+            try await house.deliver()
+            let kept = try await house.resend(.reservation(id)).sent
+            let before = try await house.everythingOfOperators()
+            for purposes in ["{appt,act,pref,rsv}", "{}"] {
+                #expect(
+                    try await house.lines("SELECT * FROM holdfast.end_links(\(try #require(kept)), '\(purposes)')")
+                        == [])
+            }
+            #expect(try await house.everythingOfOperators() == before)
         }
     }
 
