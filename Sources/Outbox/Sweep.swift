@@ -4,6 +4,8 @@ package enum Sweep: String, CaseIterable, Sendable {
     case expireHolds = "expire_holds"
     /// Owes today's digests of what clients have yet to do.
     case oweDigests = "owe_digests"
+    /// Lets letters go that were held until their time was over, so that they end and whoever must know is told.
+    case letExpire = "let_expire"
     /// Forgets what readers were told of subjects that are over.
     case pruneTold = "prune_told"
     /// Forgets which letters counted against the cap of an address, after a day.
@@ -14,7 +16,7 @@ package enum Sweep: String, CaseIterable, Sendable {
     /// On how many rows one call works at most; nil for one that takes no such number.
     var most: Int? {
         switch self {
-        case .expireHolds, .oweDigests, .pruneTold: 200
+        case .expireHolds, .oweDigests, .letExpire, .pruneTold: 200
         case .pruneAllowance, .eraseAddressChanges: nil
         }
     }

@@ -68,6 +68,7 @@ struct Upkeep {
         switch sweep {
         case .expireHolds: "holds ended: their time was over"
         case .oweDigests: "digests of open tasks are owed"
+        case .letExpire: "held letters were let go: their time was over"
         case .pruneTold, .pruneAllowance: "what nobody asks for any more was forgotten"
         case .eraseAddressChanges: "addresses that were changed a month ago were forgotten"
         }

@@ -22,7 +22,7 @@ struct UpkeepRota {
             switch self {
             case .sweep(.expireHolds): .milliseconds(17_500)
             case .sweep(.oweDigests): .seconds(300)
-            case .look: .seconds(60)
+            case .look, .sweep(.letExpire): .seconds(60)
             case .keep, .sweep(.pruneTold), .sweep(.pruneAllowance), .sweep(.eraseAddressChanges): .seconds(3600)
             }
         }

@@ -89,6 +89,41 @@ struct HeldTests {
         }
     }
 
+    @Test(
+        "one that an operator holds ends with its time, and whoever must know is told; one in doubt waits for a decision"
+    )
+    func letExpire() async throws {
+        try await withHouse { (house: House) async throws in
+            for hour in [18, 19, 20] { try await house.reserve(["starts_at": "'2027-03-08 \(hour):00:00+00'"]) }
+            try await house.run("DELETE FROM holdfast.job WHERE kind <> 'reservation.confirm'")
+            let jobs = try await house.connection.query("SELECT id FROM holdfast.job ORDER BY id").map {
+                try $0.decode("id", as: Int64.self)
+            }
+            for job in jobs {
+                #expect(try await OwedJobs(house.connection).change(.hold, job, House.note()).answer == .done)
+            }
+            try await house.run(
+                """
+                UPDATE holdfast.job SET in_doubt_at = now() WHERE id = \(jobs[1]);
+                UPDATE holdfast.job SET expires_at = holdfast.clock() + interval '1 hour' WHERE id = \(jobs[2])
+                """)
+            #expect(try await house.outbox.sweeps().contains(.letExpire))
+            #expect(try await house.outbox.sweep(.letExpire) == 0)
+            try await house.run("UPDATE holdfast.job SET expires_at = holdfast.clock() WHERE id <> \(jobs[2])")
+            #expect(try await house.outbox.sweep(.letExpire) == 1)
+            let claim = try await house.claimOne()
+            #expect(claim.job.ticket.jobID == jobs[0])
+            guard case .expire = Kind.named("reservation.confirm")?.decision(on: claim, allowing: .everybody) else {
+                Issue.record("it is sent")
+                return
+            }
+            #expect(try await house.outbox.settle([Settlement(claim.job.ticket, .expired)]).count == 1)
+            #expect(
+                try await house.lines("SELECT kind, state FROM holdfast.job ORDER BY id")
+                    == ["(reservation.confirm,held)", "(reservation.confirm,held)", "(provider.bounce,ready)"])
+        }
+    }
+
     private func withHeld(_ body: (House, Claim) async throws -> Void) async throws {
         try await withLetter { house, claim in
             let settled = try await house.outbox.settle([

@@ -199,7 +199,7 @@ struct RoleTests {
             let list = Suppressions(house.connection)
             #expect(try await list.add(Suppression("zoe@example.org"), House.note()) == .added)
             try await list.forEachBatch { #expect($0.count == 1) }
-            #expect(try await list.remove("zoe@example.org", nil, House.note()) == [.all: .manual])
+            #expect(try await list.remove("zoe@example.org", nil, House.note()).reasons == [.all: .manual])
             for needle in [Needle.address("zoe@example.org"), .subject(id), .job(sent)] {
                 #expect(try await !Stories(house.connection).find(needle, revealing: House.note()).history.isEmpty)
             }

@@ -128,7 +128,7 @@ CREATE FUNCTION holdfast.fits_owed(action text, j holdfast.job, in_doubt text) R
 -- One letter for each call and transaction: applications lock letters in orders of their own, and whoever holds several could deadlock with them.
 CREATE FUNCTION holdfast.change_owed(
   action text, job_id bigint, operator text, reason text, request_id text DEFAULT NULL, in_doubt text DEFAULT NULL)
-  RETURNS TABLE (kind text, subject_kind text, subject_id uuid, audience text, answer text)
+  RETURNS TABLE (kind text, subject_kind text, subject_id uuid, audience text, answer text, stopped boolean)
   LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '5s' AS $$
 #variable_conflict use_column
 DECLARE
@@ -155,10 +155,16 @@ BEGIN
     WHEN kind IS NOT NULL THEN 'settled'
     ELSE 'unknown' END;
   IF answer = 'done' THEN
-    PERFORM holdfast.change_one(change_owed.action, j, change_owed.in_doubt),
-      holdfast.note_action(change_owed.operator, change_owed.action, j.id::text, change_owed.reason, change_owed.request_id, j.subject_id, j.id,
-                           jsonb_strip_nulls(jsonb_build_object('kind', j.kind, 'state', j.state, 'in_doubt', change_owed.in_doubt)));
+    BEGIN
+      PERFORM holdfast.change_one(change_owed.action, j, change_owed.in_doubt),
+        holdfast.note_action(change_owed.operator, change_owed.action, j.id::text, change_owed.reason, change_owed.request_id, j.subject_id, j.id,
+                             jsonb_strip_nulls(jsonb_build_object('kind', j.kind, 'state', j.state, 'in_doubt', change_owed.in_doubt)));
+    EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
+      -- The end of a letter may owe another one, under a key that somebody has.
+      answer := 'busy';
+    END;
   END IF;
+  stopped := EXISTS (SELECT FROM holdfast.pause p WHERE p.kind IN (change_owed.kind, '*'));
   RETURN NEXT;
 END $$;
 
@@ -201,6 +207,7 @@ CREATE FUNCTION holdfast.lock_request(request_id text) RETURNS void LANGUAGE sql
 
 -- Suppresses addresses, all of them or none: `added`, `changed`, or `stands` for each, in the order given. Nothing that stands gets weaker or
 -- shorter: a complaint stays one, an opt-out gives way to a complaint alone. The audit says how many, and of a single one which by its digest.
+-- Until when a single one lasts is no part of what is asked for under a request: in 30 days is another moment each time it is said.
 CREATE FUNCTION holdfast.suppress(
   addresses text[], classes text[], untils timestamptz[], reasons text[], action text, target text, operator text, reason text,
   request_id text DEFAULT NULL)
@@ -210,7 +217,8 @@ DECLARE
   -- What is masked alike is told apart.
   about text := suppress.target || ' #' || left(holdfast.digest_of_address(to_jsonb(ARRAY[
     to_jsonb(addresses), to_jsonb(classes), to_jsonb(reasons),
-    to_jsonb(ARRAY(SELECT extract(epoch FROM u.at) FROM unnest(untils) WITH ORDINALITY AS u(at, place) ORDER BY u.place))])::text), 12);
+    CASE suppress.action WHEN 'suppressions import' THEN
+      to_jsonb(ARRAY(SELECT extract(epoch FROM u.at) FROM unnest(untils) WITH ORDINALITY AS u(at, place) ORDER BY u.place)) END])::text), 12);
   said record;
 BEGIN
   IF (suppress.action IN ('suppressions add', 'suppressions import')) IS NOT TRUE THEN
@@ -233,8 +241,8 @@ BEGIN
   END LOOP;
   PERFORM holdfast.note_action(
     suppress.operator, suppress.action, about, suppress.reason, suppress.request_id,
-    detail => jsonb_strip_nulls(jsonb_build_object(
-      'number', cardinality(addresses), 'address', CASE WHEN cardinality(addresses) = 1 THEN holdfast.digest_of_address(addresses[1]) END)));
+    detail => jsonb_build_object('number', cardinality(addresses)) || CASE WHEN cardinality(addresses) = 1 THEN jsonb_strip_nulls(
+      jsonb_build_object('address', holdfast.digest_of_address(addresses[1]), 'until', untils[1])) ELSE '{}' END);
 END $$;
 
 CREATE FUNCTION holdfast.suppress_one(address text, class text, until timestamptz, reason text) RETURNS text LANGUAGE plpgsql AS $$
@@ -268,18 +276,21 @@ BEGIN
   RETURN 'changed';
 END $$;
 
--- Lifts the suppression of an address, of one class or of all; answers of which classes and why they stood.
+-- Lifts the suppression of an address, of one class or of all; answers of which classes and why they stood, and whether that was done before,
+-- under the same request: what stands since then, stands.
 CREATE FUNCTION holdfast.unsuppress(address text, class text, target text, operator text, reason text, request_id text DEFAULT NULL)
-  RETURNS TABLE (lifted_class text, was text) LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  RETURNS TABLE (lifted_class text, was text, done_before boolean) LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
   about text := unsuppress.target || ' #' || left(holdfast.digest_of_address(concat_ws(',', address, class)), 12);
   gone jsonb;
+  is_before boolean;
 BEGIN
   PERFORM holdfast.lock_request(unsuppress.request_id);
   SELECT a.detail -> 'lifted' INTO gone FROM holdfast.audit a
   WHERE a.request_id = unsuppress.request_id AND a.action = 'suppressions remove' AND a.target = about;
-  IF NOT FOUND THEN
+  is_before := FOUND;
+  IF NOT is_before THEN
     WITH lifted AS (
       DELETE FROM holdfast.suppression s
       WHERE s.address = lower(unsuppress.address) AND s.class = coalesce(unsuppress.class, s.class) RETURNING s.class, s.reason)
@@ -291,7 +302,29 @@ BEGIN
         detail => jsonb_build_object('lifted', gone, 'address', holdfast.digest_of_address(unsuppress.address)));
     END IF;
   END IF;
-  RETURN QUERY SELECT e.key, e.value FROM jsonb_each_text(gone) AS e ORDER BY e.key;
+  RETURN QUERY SELECT e.key, e.value, is_before FROM jsonb_each_text(gone) AS e ORDER BY e.key;
+END $$;
+
+-- A letter that an operator holds ends with its time as any other: back in the queue, the claim that takes it settles it as expired, and whoever
+-- must know is told. At most `most` at once; says how many. One in doubt stays: somebody has to say what is to become of that.
+CREATE FUNCTION holdfast.let_expire(most int DEFAULT 200) RETURNS int
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '500ms' AS $$
+DECLARE
+  let_go int;
+BEGIN
+  UPDATE holdfast.job j SET state = 'ready', due_before_hold = NULL, run_at = holdfast.clock()
+  WHERE j.id = ANY (ARRAY(
+    SELECT over.id
+    -- Held letters stand behind all others of their queue and priority, where the claims' index finds them.
+    FROM (SELECT DISTINCT k.queue FROM holdfast.kind k) AS q CROSS JOIN generate_series(0, 2) AS p(priority)
+    CROSS JOIN LATERAL (
+      SELECT h.id FROM holdfast.job h
+      WHERE h.queue = q.queue AND h.priority = p.priority AND h.run_at = 'infinity' AND h.state = 'held' AND h.expires_at <= holdfast.clock()
+        AND num_nonnulls(h.in_doubt_at, h.rescued_at) = 0
+      LIMIT let_expire.most FOR NO KEY UPDATE SKIP LOCKED) AS over
+    LIMIT let_expire.most));
+  GET DIAGNOSTICS let_go = ROW_COUNT;
+  RETURN let_go;
 END $$;
 
 -- What these are made of, and what only operators are granted (deploy/roles.sql).
@@ -301,4 +334,4 @@ REVOKE EXECUTE ON FUNCTION holdfast.note_action(text, text, text, text, text, uu
   holdfast.letter_of(bigint), holdfast.which_of(jsonb), holdfast.fits_owed(text, holdfast.job, text), holdfast.change_owed(text, bigint, text, text, text, text),
   holdfast.change_one(text, holdfast.job, text), holdfast.end_owed(holdfast.job, text),
   holdfast.suppress(text[], text[], timestamptz[], text[], text, text, text, text, text), holdfast.suppress_one(text, text, timestamptz, text),
-  holdfast.unsuppress(text, text, text, text, text, text), holdfast.digest_of_address(text) FROM PUBLIC;
+  holdfast.unsuppress(text, text, text, text, text, text), holdfast.digest_of_address(text), holdfast.let_expire(int) FROM PUBLIC;

@@ -66,6 +66,8 @@ package struct OwedChange: Sendable, Equatable {
     package let audience: String?
     /// What came of it.
     package let answer: Answer
+    /// Letters of its kind are stopped just now.
+    package let isStopped: Bool
 
     init(_ row: Row) throws {
         jobID = try row.decode("job_id")
@@ -74,5 +76,6 @@ package struct OwedChange: Sendable, Equatable {
         subjectID = try row.decodeIfPresent("subject_id")
         audience = try row.decodeIfPresent("audience")
         answer = Answer(rawValue: try row.decode("answer")) ?? .unknown
+        isStopped = try row.decode("stopped")
     }
 }

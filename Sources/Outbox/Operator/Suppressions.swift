@@ -16,6 +16,14 @@ package struct Suppressions: Sendable {
         case doneBefore = "done_before"
     }
 
+    /// What was lifted of an address.
+    package struct Lifted: Sendable, Equatable {
+        /// Of which classes, and why it stood; empty when nothing did.
+        package let reasons: [Suppression.Class: Suppression.Reason]
+        /// That was done before, under the same request: nothing was changed now.
+        package let isBefore: Bool
+    }
+
     let connection: Connection
 
     /// The suppressions as this connection reaches them.
@@ -59,10 +67,10 @@ package struct Suppressions: Sendable {
         try await suppress(list.entries, "suppressions import", "\(list.entries.count) addresses", note)
     }
 
-    /// Lifts what binds an address, of one class or of every one; returns what stood, and nothing when nothing did.
+    /// Lifts what binds an address, of one class or of every one.
     package func remove(
         _ address: String, _ appliesTo: Suppression.Class? = nil, _ note: OperatorNote
-    ) async throws -> [Suppression.Class: Suppression.Reason] {
+    ) async throws -> Lifted {
         let target = "an address, \(appliesTo?.rawValue ?? "every class")"
         let rows = try await connection.query(
             Statement(
@@ -73,7 +81,7 @@ package struct Suppressions: Sendable {
             guard let of = Suppression.Class(rawValue: try row.decode("class")) else { continue }
             lifted[of] = Suppression.Reason(rawValue: try row.decode("was")) ?? .manual
         }
-        return lifted
+        return Lifted(reasons: lifted, isBefore: try rows.first?.decode("done_before") ?? false)
     }
 
     private func next(behind last: (address: String, class: String), _ most: Int) async throws -> [Suppression] {

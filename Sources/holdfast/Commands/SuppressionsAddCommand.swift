@@ -98,12 +98,24 @@ struct SuppressionsRemoveCommand: AsyncParsableCommand {
         let lifted = try await DatabaseSettings.withConnection {
             try await Suppressions($0).remove(address, letters, try options.note())
         }
-        let words = lifted.map { ($0.key.rawValue, $0.value.rawValue) }.sorted { $0.0 < $1.0 }
-        if json { try Terminal.json(["lifted": Dictionary(uniqueKeysWithValues: words)]) }
-        guard !lifted.isEmpty else { throw CommandFailure(.no, "nothing binds that address; nothing was changed") }
+        let words = lifted.reasons.map { ($0.key.rawValue, $0.value.rawValue) }.sorted { $0.0 < $1.0 }
+        if json {
+            try Terminal.json(
+                LiftedReport(lifted: Dictionary(uniqueKeysWithValues: words), isDoneBefore: lifted.isBefore))
+        }
+        guard !words.isEmpty else { throw CommandFailure(.no, "nothing binds that address; nothing was changed") }
         if json { return }
-        for (letters, reason) in words { Terminal.print("\(MaskedAddress(address)): lifted \(letters) (\(reason))") }
+        let before = lifted.isBefore ? " before, under the same request; nothing was changed" : ""
+        for (letters, reason) in words {
+            Terminal.print("\(MaskedAddress(address)): lifted \(letters) (\(reason))\(before)")
+        }
     }
+}
+
+private struct LiftedReport: Encodable {
+    let lifted: [String: String]
+    /// Under the same request: nothing was changed now.
+    let isDoneBefore: Bool
 }
 
 extension Suppressions.Answer {

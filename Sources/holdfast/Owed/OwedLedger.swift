@@ -13,6 +13,8 @@ struct OwedLedger {
     private(set) var changes: [OwedChange] = []
     /// What came of them, by number of letters.
     private var tally: [OwedChange.Answer: Int] = [:]
+    /// The kinds of those it was done to that are stopped.
+    private var stopped: Set<String> = []
     /// The operator wanted it to stop.
     var isInterrupted = false
     private static let mostListed = 20
@@ -25,6 +27,7 @@ struct OwedLedger {
     /// Notes what came of one, and keeps it where it is told: each for programs, a few that were not done for people.
     mutating func note(_ change: OwedChange, keepingAll: Bool) {
         tally[change.answer, default: 0] += 1
+        if change.answer == .done, change.isStopped, action.letsGo, let kind = change.kind { stopped.insert(kind) }
         let isTold = change.answer != .done && !plannedChanges.contains(change) && changes.count < Self.mostListed
         if keepingAll || isTold { changes.append(change) }
     }
@@ -73,7 +76,9 @@ struct OwedLedger {
     /// What was done, and what was not although it was planned.
     var resultLines: [StyledLine] {
         changes.filter { $0.answer != .done }.prefix(Self.mostListed).map { line($0, done: "done") }
-            + [StyledLine("\(counted(done, "letter")) \(action.past)", .strong)]
+            + stopped.sorted().map {
+                StyledLine("letters of kind \($0) are stopped: they wait until 'holdfast resume'", .warning)
+            } + [StyledLine("\(counted(done, "letter")) \(action.past)", .strong)]
     }
 
     private func line(_ change: OwedChange, done: String) -> StyledLine {
@@ -94,6 +99,14 @@ extension OwedAction {
         case .release(inDoubt: .send): "Release, and send once more what is in doubt of,"
         case .release: "Release"
         case .cancel: "Call off"
+        }
+    }
+
+    /// Letters leave by it, as far as nothing else keeps them.
+    fileprivate var letsGo: Bool {
+        switch self {
+        case .retry, .release(inDoubt: .send), .release(inDoubt: nil): true
+        case .hold, .cancel, .release(inDoubt: .drop): false
         }
     }
 

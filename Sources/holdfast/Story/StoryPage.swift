@@ -65,11 +65,12 @@ extension StoryPage {
     private func standing(of letter: OwedLetter) -> StyledLine {
         let isLate =
             letter.expiresAt <= clock.now ? " (too late: its time was over \(clock.text(letter.expiresAt)))" : ""
-        if letter.state == "held", let dueAt = letter.dueAt {
-            return StyledLine("held by an operator, until 'holdfast release'; due \(clock.text(dueAt))", .warning)
+        if letter.state == "held", letter.isInDoubt {
+            return StyledLine("held: an earlier attempt may have arrived; 'holdfast release' decides", .warning)
         }
         if letter.state == "held" {
-            return StyledLine("held: an earlier attempt may have arrived; 'holdfast release' decides", .warning)
+            let due = letter.dueAt.map { "; due \(clock.text($0))" } ?? ""
+            return StyledLine("held by an operator, until 'holdfast release'\(due)\(isLate)", .warning)
         }
         if letter.state == "running" { return StyledLine("a worker is sending it this moment", .good) }
         let stop = letter.isStopped ? "; letters of this kind are stopped, until 'holdfast resume'" : ""

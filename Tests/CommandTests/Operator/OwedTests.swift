@@ -80,6 +80,21 @@ struct OwedTests {
         }
     }
 
+    @Test("What is let go while its kind is stopped says what it waits for; what is held or called off does not")
+    func stopped() async throws {
+        try await withInstallation { site in
+            try await site.reserve("ann@example.org")
+            try await site.must(["pause", "--kind", "reservation.confirm", "--reason", "wrong logo"])
+            func act(_ action: String) async throws -> String {
+                try await site.must([action, "1", "--yes", "--reason", "asked"]).words
+            }
+            let words = "letters of kind reservation.confirm are stopped: they wait until 'holdfast resume'"
+            #expect(try await !act("hold").contains(words))
+            #expect(try await act("release").hasSuffix("\(words) 1 letter released"))
+            #expect(try await !act("cancel").contains(words))
+        }
+    }
+
     @Test("A letter that may have arrived is released only with a decision", arguments: ["send", "drop"])
     func inDoubt(_ decision: String) async throws {
         try await withInstallation { site in

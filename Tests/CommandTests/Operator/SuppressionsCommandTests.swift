@@ -32,6 +32,29 @@ import Testing
         }
     }
 
+    @Test(
+        "Under one request it is lifted once, and a second time it is said that nothing was; until 30 days is one wish")
+    func requests() async throws {
+        try await withInstallation { site in
+            let (zoe, bo) = ("zoe@example.org", "bo@example.org")
+            let add = ["suppressions", "add", bo, "--until", "30d", "--request-id", "u"] + Self.why
+            #expect(try await site.must(add).output == "b…@example.org: added\n")
+            #expect(try await site.must(add).output.contains("done before, under the same request"))
+            #expect(try await site.count("holdfast.audit WHERE request_id = 'u'") == 1)
+            let remove = ["suppressions", "remove", zoe, "--request-id", "q"] + Self.why
+            try await site.must(["suppressions", "add", zoe] + Self.why)
+            #expect(try await site.must(remove).output == "z…@example.org: lifted all (manual)\n")
+            try await site.must(["suppressions", "add", zoe] + Self.why)
+            #expect(
+                try await site.must(remove).output
+                    == "z…@example.org: lifted all (manual) before, under the same request; nothing was changed\n")
+            #expect(
+                try await site.must(remove + ["--json"]).output == #"{"isDoneBefore":true,"lifted":{"all":"manual"}}"#
+                    + "\n")
+            #expect(try await site.must(["suppressions", "list", zoe]).output.contains("for good"))
+        }
+    }
+
     @Test("Addresses are shown to whoever says why, which is recorded first")
     func shown() async throws {
         try await withInstallation { site in

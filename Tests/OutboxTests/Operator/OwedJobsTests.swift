@@ -133,6 +133,45 @@ struct OwedJobsTests {
         }
     }
 
+    private static let confirmations = OwedJobs.Filter(kind: "reservation.confirm")
+
+    @Test("one whose end owes a letter that somebody owes this moment is answered for, too, and stays as it was")
+    func busyNotice() async throws {
+        try await withHouse { (house: House) async throws in
+            let id = try await house.reserve()
+            try await house.reserve(["starts_at": "'2027-03-09 18:00:00+00'"])
+            try await house.run(
+                "DELETE FROM holdfast.job WHERE kind <> 'reservation.confirm'; UPDATE holdfast.job SET in_doubt_at = now()"
+            )
+            try await house.withConnection { application in
+                try await application.execute(
+                    """
+                    BEGIN;
+                    INSERT INTO holdfast.dedupe (key, job_id) SELECT 'provider.bounce:' || subject_id || ':' || subject_gen, id
+                    FROM holdfast.job WHERE subject_id = '\(id)'
+                    """)
+                let before = try await house.lines("SELECT j FROM holdfast.job j WHERE subject_id = '\(id)'")
+                var answers: [OwedChange.Answer] = []
+                try await house.owedJobs.change(.cancel, Self.confirmations, House.note()) { answers.append($0.answer) }
+                #expect(answers == [.busy, .done])
+                #expect(try await house.lines("SELECT j FROM holdfast.job j WHERE subject_id = '\(id)'") == before)
+                #expect(try await house.count("holdfast.audit WHERE action = 'cancel'") == 1)
+                try await application.execute("ROLLBACK")
+            }
+        }
+    }
+
+    @Test("whoever lets a letter go whose kind is stopped is told so")
+    func stoppedKind() async throws {
+        try await withReservation { house, id in
+            try await house.owe(1, about: id)
+            let job = try #require(try await house.jobs().first)
+            #expect(try await !house.owedJobs.change(.hold, job, House.note()).isStopped)
+            _ = try await Pauses(house.connection).pause("reservation.confirm", reason: "logo", operator: "mel")
+            #expect(try await house.owedJobs.change(.release(inDoubt: nil), job, House.note()).isStopped)
+        }
+    }
+
     @Test("what a sweep owes time after time is not owed again once an operator has cancelled it")
     func cancelledForGood() async throws {
         try await withHouse { (house: House) async throws in

@@ -17,9 +17,9 @@ struct SuppressionsTests {
             #expect(try await list.of("ZOE@example.org").map(\.appliesTo) == [.all, .task])
             #expect(try await list.of("z@example.org").isEmpty)
             #expect(try await list.first(1).map(\.appliesTo) == [.all])
-            #expect(try await list.remove("ZOE@example.org", .task, House.note()) == [.task: .manual])
-            #expect(try await list.remove("zoe@example.org", nil, House.note()) == [.all: .manual])
-            #expect(try await list.remove("zoe@example.org", nil, House.note()) == [:])
+            #expect(try await list.remove("ZOE@example.org", .task, House.note()).reasons == [.task: .manual])
+            #expect(try await list.remove("zoe@example.org", nil, House.note()).reasons == [.all: .manual])
+            #expect(try await list.remove("zoe@example.org", nil, House.note()).reasons == [:])
             let audit = try await house.lines("SELECT a::text FROM holdfast.audit a WHERE action LIKE 'suppressions%'")
             #expect(audit.count == 5)
             let text = audit.joined().lowercased()
@@ -95,15 +95,42 @@ struct SuppressionsTests {
         }
     }
 
-    @Test("under one request another end or reason is another wish")
+    @Test(
+        "under one request another reason is another wish, and another end is none: in 30 days moves on while it is said"
+    )
     func otherWish() async throws {
         try await withHouse { (house: House) async throws in
             let list = Suppressions(house.connection)
             let until = Date(timeIntervalSince1970: 1_900_000_000)
             #expect(try await list.add(Suppression("a@example.org", until: until), House.note("r")) == .added)
             #expect(try await list.add(Suppression("a@example.org", until: until), House.note("r")) == .doneBefore)
-            #expect(try await list.add(Suppression("a@example.org"), House.note("r")) == .changed)
+            let later = Suppression("a@example.org", until: until + 7)
+            #expect(try await list.add(later, House.note("r")) == .doneBefore)
+            #expect(
+                try await house.lines(
+                    "SELECT (detail ->> 'until')::timestamptz = '2030-03-17 17:46:40Z' FROM holdfast.audit WHERE request_id = 'r'"
+                )
+                    == ["(t)"])
             #expect(try await list.add(Suppression("a@example.org", reason: .complaint), House.note("r")) == .changed)
+            let first = try SuppressionList("b@example.org,all,2027-05-01"),
+                second = try SuppressionList("b@example.org,all,2027-06-01")
+            #expect(try await list.add(first, House.note("r")) == [.added])
+            #expect(try await list.add(second, House.note("r")) == [.changed])
+        }
+    }
+
+    @Test("what was lifted under a request is lifted once: what stands since then is told to stand")
+    func liftedBefore() async throws {
+        try await withHouse { (house: House) async throws in
+            let list = Suppressions(house.connection)
+            _ = try await list.add(Suppression("a@example.org"), House.note())
+            let lifted = try await list.remove("a@example.org", nil, House.note("r"))
+            #expect(lifted == Suppressions.Lifted(reasons: [.all: .manual], isBefore: false))
+            #expect(try await list.add(Suppression("a@example.org"), House.note()) == .added)
+            #expect(
+                try await list.remove("a@example.org", nil, House.note("r"))
+                    == Suppressions.Lifted(reasons: [.all: .manual], isBefore: true))
+            #expect(try await list.of("a@example.org").count == 1)
         }
     }
 
@@ -162,7 +189,8 @@ struct SuppressionsTests {
                 if what == "add" {
                     return try await list.add(Suppression("b@example.org"), House.note("r")) == .doneBefore
                 }
-                return try await list.remove("a@example.org", nil, House.note("r")) == [.all: .manual]
+                return try await list.remove("a@example.org", nil, House.note("r"))
+                    == Suppressions.Lifted(reasons: [.all: .manual], isBefore: true)
             }
             #expect(done)
             #expect(try await house.lines("SELECT operator FROM holdfast.audit WHERE request_id = 'r'") == ["(ada)"])
