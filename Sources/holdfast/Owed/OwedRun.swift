@@ -36,22 +36,30 @@ struct OwedRun {
 
     /// Ends the transaction of a plan.
     private struct Planned: Error {
-        let changes: [OwedChange]
+        let change: OwedChange
+    }
+
+    private mutating func planNamed() async throws {
+        let note = try OperatorNote(operatorName: "plan", reason: "plan", requestID: ledger.requestID)
+        for job in jobs {
+            let change = try await planned(job, note)
+            ledger.plannedChanges.append(change)
+            ledger.plan[change.answer, default: 0] += 1
+        }
     }
 
     /// The real thing, taken back.
-    private mutating func planNamed() async throws {
-        let (action, jobs) = (ledger.action, jobs)
-        let note = try OperatorNote(operatorName: "plan", reason: "plan", requestID: ledger.requestID)
+    ///
+    /// Whoever kept one letter's lock while waiting for the next one's could deadlock with an application, and would keep
+    /// it waiting in any case.
+    private func planned(_ job: Int64, _ note: OperatorNote) async throws -> OwedChange {
+        let action = ledger.action
         do {
-            try await connection.withTransaction { transaction in
-                var changes: [OwedChange] = []
-                for job in jobs { changes.append(try await OwedJobs(transaction).change(action, job, note)) }
-                throw Planned(changes: changes)
+            return try await connection.withTransaction { transaction in
+                throw Planned(change: try await OwedJobs(transaction).change(action, job, note))
             }
         } catch let end as Planned {
-            ledger.plannedChanges = end.changes
-            ledger.plan = Dictionary(grouping: end.changes, by: \.answer).mapValues(\.count)
+            return end.change
         }
     }
 

@@ -192,6 +192,24 @@ struct OwedTests {
         }
     }
 
+    @Test(
+        "A plan of named letters keeps none of them from others while it waits for the next", arguments: [true, false])
+    func nothingLocked(isDry: Bool) async throws {
+        try await withInstallation { site in
+            try await site.reserve("ann@example.org", "bea@example.org")
+            let before = try await site.everything()
+            let held = try await site.holding("SELECT FROM holdfast.job WHERE id = 2 FOR UPDATE")
+            let command = try await site.start(
+                ["cancel", "1", "2", "--reason", "r"] + (isDry ? ["--dry-run"] : ["--yes", "--json"]))
+            try await site.waiting(1)
+            // Somebody books: this would wait, and could end in a deadlock.
+            #expect(try await site.sql("SELECT id FROM holdfast.job WHERE id = 1 FOR UPDATE NOWAIT") == "1")
+            try held.end()
+            try await command.end()
+            #expect(try await (site.everything() == before) == isDry)
+        }
+    }
+
     @Test("What comes after the plan was told is left alone")
     func plannedOnly() async throws {
         try await withInstallation { site in
