@@ -60,6 +60,7 @@ enum SQL {
     static let suppressionOf = text(PackageResources.suppression_of_sql)
     static let subjectsOf = text(PackageResources.subjects_of_sql)
     static let lettersAbout = text(PackageResources.letters_about_sql)
+    static let resentUnder = text(PackageResources.resent_under_sql)
     static let failedLetters = text(PackageResources.failed_letters_sql)
     static let changeOwed = text(PackageResources.change_owed_sql)
     static let nextOwed = text(PackageResources.next_owed_sql)

@@ -18,14 +18,14 @@ package struct Resends: Sendable {
 
     /// Says of each letter that is meant what would become of it, one behind the other, and changes nothing.
     ///
-    /// Throws what ``targets(of:most:)`` throws, and `PostgresError`.
+    /// Throws what ``targets(of:most:requestID:)`` throws, and `PostgresError`.
     /// - Parameter requestID: under which it may have been done before.
     package func plan(
         _ selection: ResendSelection, _ options: ResendOptions, requestID: String? = nil
     ) async throws -> [ResendPlan] {
         var plans: [ResendPlan] = []
         var tally = ResendTally()
-        for group in try await targets(of: selection).groups {
+        for group in try await targets(of: selection, requestID: requestID).groups {
             guard let plan = try await plan(group, options, requestID: requestID, after: &tally) else { continue }
             plans.append(plan)
             if case .recipient = selection, plans.count == Self.mostOfRecipient { break }
@@ -33,7 +33,7 @@ package struct Resends: Sendable {
         return plans
     }
 
-    /// The same for one group of ``targets(of:most:)``: its first letter that fits how its subject stands, or else its
+    /// The same for one group of ``targets(of:most:requestID:)``: its first letter that fits how its subject stands, or else its
     /// first letter and why it does not; nil for an empty one.
     /// - Parameter tally: what was planned before it; counts on.
     package func plan(

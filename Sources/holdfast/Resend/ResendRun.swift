@@ -36,7 +36,8 @@ struct ResendRun {
     private mutating func groups(of choice: ResendChoice) async throws -> [[ResendTarget]] {
         var groups: [[ResendTarget]] = []
         for selection in try choice.selections(at: ledger.clock.now) {
-            let found = try await resends.targets(of: selection, most: choice.limit.limit)
+            let found = try await resends.targets(
+                of: selection, most: choice.limit.limit, requestID: ledger.requestID)
             switch selection {
             case .failed:
                 try choice.limit.require(

@@ -71,6 +71,31 @@ struct ResendTests {
         }
     }
 
+    @Test("A request is one deed: repeated once its reservation is confirmed it sends no other letter")
+    func oneDeed() async throws {
+        try await withInstallation { site in
+            site.use(try SMTPServer.scripted())
+            let id = try await site.reserve("ann@example.org")[0]
+            try await site.drain()
+            let resend = [
+                "resend", "--reservation", id, "--yes", "--reason", "r", "--request-id", "phone-1", "--json",
+            ]
+            let first = try await site.must(resend).json(ResendAnswer.self)
+            try await site.drain()
+            try await site.sql(
+                """
+                INSERT INTO booking.client (display_name, email, tz) VALUES ('Ann', 'ann@example.org', 'Asia/Tokyo');
+                UPDATE booking.reservation SET state = 'confirmed', client_id = (SELECT id FROM booking.client)
+                """)
+            try await site.drain()
+            let before = try await site.everything()
+            let again = try await site.must(resend).json(ResendAnswer.self)
+            #expect(again.letters.map(\.result) == ["done"] && again.letters[0].newJob == first.letters[0].newJob)
+            #expect(again.letters[0].kind == "reservation.confirm" && again.isComplete)
+            #expect(try await site.everything() == before)
+        }
+    }
+
     @Test("Refused with a sentence that names the way out, exit 1, nothing changed")
     func refusals() async throws {
         try await withInstallation { site in
