@@ -55,12 +55,15 @@ BEGIN
           note_action.job_id, note_action.detail);
 END $$;
 
--- Records that somebody looks at addresses; `address` is whose, where it is one.
-CREATE FUNCTION holdfast.note_disclosure(what text, operator text, reason text, address text DEFAULT NULL)
-  RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-  SELECT holdfast.note_action(
-    note_disclosure.operator, 'show_addresses', note_disclosure.what, note_disclosure.reason,
-    detail => jsonb_strip_nulls(jsonb_build_object('address', holdfast.digest_of_address(note_disclosure.address)))) $$;
+-- Records that somebody looks at addresses: of which subjects, each in a row of its own; `address` is whose, where it is one.
+CREATE FUNCTION holdfast.note_disclosure(what text, operator text, reason text, address text DEFAULT NULL, subjects uuid[] DEFAULT '{}')
+  RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  PERFORM holdfast.note_action(
+    note_disclosure.operator, 'show_addresses', note_disclosure.what, note_disclosure.reason, subject_id => s.id,
+    detail => jsonb_strip_nulls(jsonb_build_object('address', holdfast.digest_of_address(note_disclosure.address))))
+  FROM unnest(coalesce(nullif(note_disclosure.subjects, '{}'), '{NULL}')) AS s(id);
+END $$;
 
 -- Stops a kind of letters, or all of them with '*'; false when it was stopped already, which stays as it was.
 CREATE FUNCTION holdfast.stop_letters(kind text, reason text, operator text) RETURNS boolean
@@ -329,7 +332,7 @@ END $$;
 
 -- What these are made of, and what only operators are granted (deploy/roles.sql).
 REVOKE EXECUTE ON FUNCTION holdfast.note_action(text, text, text, text, text, uuid, bigint, jsonb),
-  holdfast.note_disclosure(text, text, text, text), holdfast.stop_letters(text, text, text), holdfast.resume_letters(text, text, text),
+  holdfast.note_disclosure(text, text, text, text, uuid[]), holdfast.stop_letters(text, text, text), holdfast.resume_letters(text, text, text),
   holdfast.lock_request(text),
   holdfast.letter_of(bigint), holdfast.which_of(jsonb), holdfast.fits_owed(text, holdfast.job, text), holdfast.change_owed(text, bigint, text, text, text, text),
   holdfast.change_one(text, holdfast.job, text), holdfast.end_owed(holdfast.job, text),

@@ -1,3 +1,4 @@
+import FoundationEssentials
 package import Postgres
 
 /// Records that somebody looks at addresses.
@@ -19,10 +20,17 @@ package struct Disclosure: Sendable {
 
 extension Statement {
     /// The audit's line for addresses that are shown; each look has its own, whatever request it belongs to.
-    /// - Parameter address: whose, where it is one; the audit finds the line by it, and does not name it.
-    static func disclosure(of what: String, address: String? = nil, _ note: OperatorNote) -> Statement {
+    /// - Parameters:
+    ///   - address: whose, where it is one; the audit finds the line by it, and does not name it.
+    ///   - subjects: whose addresses they are; the audit finds the line by each of them.
+    static func disclosure(
+        of what: String, address: String? = nil, subjects: Set<UUID> = [], _ note: OperatorNote
+    ) -> Statement {
         Statement(
             "note_disclosure", SQL.noteDisclosure,
-            [.text(what), .text(note.operatorName), .text(note.reason), .optional(address, Parameter.text)])
+            [
+                .text(what), .text(note.operatorName), .text(note.reason), .optional(address, Parameter.text),
+                .uuidArray(subjects.map(\.self)),
+            ])
     }
 }

@@ -28,7 +28,7 @@ package struct Stories: Sendable {
                         + "series or invitation, a job, a Message-ID or a queue id of the last 31 days can be looked for"
                 )
             }
-            if let note { try await transaction.query(needle.disclosure(note)) }
+            if let note { try await transaction.query(needle.disclosure(of: Set(names.map(\.id)), note)) }
             return story
         }
     }
@@ -124,8 +124,10 @@ extension AuditEntry {
 
 extension Needle {
     /// The audit's line for a story that is told with addresses.
-    fileprivate func disclosure(_ note: OperatorNote) -> Statement {
-        if case .address(let address) = self { return .disclosure(of: "an address", address: address, note) }
-        return .disclosure(of: words, note)
+    fileprivate func disclosure(of subjects: Set<UUID>, _ note: OperatorNote) -> Statement {
+        if case .address(let address) = self {
+            return .disclosure(of: "an address", address: address, subjects: subjects, note)
+        }
+        return .disclosure(of: words, subjects: subjects, note)
     }
 }

@@ -105,6 +105,7 @@ struct FindTests {
             for arguments in [["find", id], ["find", "zoe@example.org"], ["find", id, "--json"]] {
                 let result = try await site.must(arguments)
                 #expect(!(result.output + result.errors).contains("zoe@"), "\(arguments)")
+                #expect(result.words.contains("caller gave two"), "\(arguments)")
             }
             #expect(try await site.count("holdfast.audit WHERE action = 'show_addresses'") == 1)
         }

@@ -113,7 +113,10 @@ struct StoryTests {
                 ])
             // By an address, too: it is not named, and finds it.
             _ = try await Stories(house.connection).find(.address("ZOE@example.org"), revealing: House.note())
-            #expect(try await find(house, "zoe@example.org").audit.map(\.target) == ["an address"])
+            let byID = "the id \(id.uuidString.lowercased())"
+            #expect(try await find(house, "zoe@example.org").audit.map(\.target).sorted() == ["an address", byID])
+            // Whoever is told of the time is told who has seen its reader's address, however it was looked for.
+            #expect(try await find(house, id.uuidString).audit.map(\.target).sorted() == ["an address", byID])
             try await house.run("ALTER TABLE holdfast.audit ADD CHECK (action <> 'show_addresses') NOT VALID")
             await #expect(throws: PostgresError.self) {
                 try await Stories(house.connection).find(.subject(id), revealing: House.note())
@@ -121,6 +124,40 @@ struct StoryTests {
             await #expect(throws: PostgresError.self) {
                 try await Disclosure(house.connection).record("the suppressions", House.note())
             }
+        }
+    }
+
+    @Test("who has seen addresses is told with each subject they belong to, once, also when the address is another now")
+    func disclosed() async throws {
+        try await withHouse { (house: House) async throws in
+            let seen = try await house.reserve()
+            let other = try await house.reserve(["starts_at": "'2027-03-09 18:00+00'"])
+            let elsewhere = try await house.reserve([
+                "starts_at": "'2027-03-10 18:00+00'", "invitee_email": "'other@example.org'",
+            ])
+            let job = try #require(try await house.deliver().first)
+            let look = { (needle: Needle) in
+                _ = try await Stories(house.connection).find(needle, revealing: House.note())
+            }
+            try await look(.job(job))
+            let message = try #require(
+                try await house.connection.query("SELECT message_id FROM holdfast.history WHERE job_id = \(job)").first
+            )
+            try await look(.messageID(try message.decode("message_id")))
+            let subject = try await house.plan(.job(job)).target.subjectID
+            #expect(subject == seen)
+            let targets = { (text: String) in
+                try await find(house, text).audit.map { $0.target.prefix(8) }.sorted()
+            }
+            #expect(try await targets(seen.uuidString) == ["job \(job)".prefix(8), "the Mess"])
+            #expect(try await targets("zoe@example.org") == ["job \(job)".prefix(8), "the Mess"])
+            #expect(try await targets(other.uuidString) == [])
+            try await look(.address("zoe@example.org"))
+            try await house.run(
+                "UPDATE booking.reservation SET invitee_email = 'zoe.new@example.org' WHERE id = '\(other)'")
+            #expect(try await targets(other.uuidString) == ["an addre"])
+            #expect(try await targets("zoe@example.org").count == 3)
+            #expect(try await targets(elsewhere.uuidString) == [])
         }
     }
 
