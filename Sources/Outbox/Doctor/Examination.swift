@@ -24,9 +24,9 @@ package struct Examination: Sendable {
         return (try row.decode("queue"), try row.decode("server"))
     }
 
-    /// What a worker needs and this role may not do, as `SELECT on holdfast.job`.
-    package func missingGrants() async throws -> [String] {
-        try await connection.query(Statement("doctor_grants", SQL.doctorGrants)).map { row in
+    /// What a worker needs, or an operator, and this role may not do, as `SELECT on holdfast.job`.
+    package func missingGrants(isDesk: Bool) async throws -> [String] {
+        try await connection.query(Statement("doctor_grants", SQL.doctorGrants, [.bool(isDesk)])).map { row in
             "\(try row.decode("privilege", as: String.self)) on \(try row.decode("object", as: String.self))"
         }
     }

@@ -12,6 +12,8 @@ package struct ServerFacts: Sendable {
     package let identifier: String
     /// The role that asks.
     package let role: String
+    /// Whether that is an operator's role and no worker's.
+    package let isDesk: Bool
     /// Whether the queue's tables are there, whatever the role may do with them.
     package let hasSchema: Bool
 
@@ -21,6 +23,7 @@ package struct ServerFacts: Sendable {
         answeringPID = try row.decode("answering_pid")
         identifier = try row.decode("identifier")
         role = try row.decode("role")
+        isDesk = try row.decode("is_desk")
         hasSchema = try row.decode("has_schema")
     }
 }

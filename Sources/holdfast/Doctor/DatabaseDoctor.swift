@@ -40,10 +40,10 @@ struct DatabaseDoctor {
                 return (facts, try await server(facts, connection))
             }
         } catch {
-            let rest = ["pooler"] + checks(role: "").flatMap(\.names)
+            let rest = ["pooler"] + checks(role: "", isDesk: false).flatMap(\.names)
             return [Self.refused("database", error), Self.unchecked(rest)]
         }
-        let checks = checks(role: facts.role)
+        let checks = checks(role: facts.role, isDesk: facts.isDesk)
         if facts.hasSchema { return first + (await run(checks)) }
         let rest = checks.filter(\.needsTables).flatMap(\.names)
         return first + (await run(checks.filter { !$0.needsTables })) + [Self.unchecked(rest)]
@@ -74,11 +74,14 @@ struct DatabaseDoctor {
     }
 
     /// In the order of the report.
-    private func checks(role: String) -> [Check] {
+    private func checks(role: String, isDesk: Bool) -> [Check] {
         [
             Check(names: ["listen"], needsTables: false) { [try await ListenCheck(database).run(beside: $0)] },
             Check(names: ["schema"], needsTables: false) { [try await schema($0)] },
-            Check(names: ["grants"]) { [.grants(missing: try await Examination($0).missingGrants(), role: role)] },
+            Check(names: ["grants"]) {
+                let missing = try await Examination($0).missingGrants(isDesk: isDesk)
+                return [.grants(missing: missing, role: role, isDesk: isDesk)]
+            },
             Check(names: ["clock"]) { [try await clock($0)] },
             Check(names: ["environment"]) { try await environment($0) },
             Check(names: ["signing key"]) { [.signingKey(try await SigningKeys($0).all(), host.key)] },

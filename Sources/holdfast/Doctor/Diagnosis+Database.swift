@@ -57,12 +57,21 @@ extension Diagnosis {
         return .ok("schema", "version \(steps.last?.version ?? 0), the one this program needs")
     }
 
-    static func grants(missing: [String], role: String) -> Diagnosis {
-        if missing.isEmpty { return .ok("grants", "role \(role) may do all that a worker needs") }
+    /// - Parameter isDesk: the role is an operator's and no worker's.
+    static func grants(missing: [String], role: String, isDesk: Bool) -> Diagnosis {
+        if missing.isEmpty {
+            return .ok(
+                "grants",
+                isDesk
+                    ? "role \(role) is the desk's, and may do all that operators need; workers have a role of their own"
+                    : "role \(role) may do all that a worker needs")
+        }
         return .fail(
-            "grants", "role \(role) lacks \(counted(missing.count, "privilege"))", missing,
-            mend: "run deploy/roles.sql as the owner of the schemas, after every 'holdfast migrate', and GRANT "
-                + "holdfast_worker TO \"\(role)\"")
+            "grants", "role \(role)\(isDesk ? ", the desk's," : "") lacks \(counted(missing.count, "privilege"))",
+            missing,
+            mend:
+                "run 'psql -f deploy/roles.sql' as the owner of the schemas, after every 'holdfast migrate', and GRANT "
+                + "\(isDesk ? "holdfast_operator" : "holdfast_worker") TO \"\(role)\"")
     }
 
     /// - Parameters:

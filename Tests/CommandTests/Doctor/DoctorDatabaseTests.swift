@@ -123,6 +123,64 @@ import Testing
         }
     }
 
+    @Test("The desk's role is looked at as the desk's: whoever acts by hand is no worker, and not told to become one")
+    func desk() async throws {
+        try await withInstallation { site in
+            let roles = TestInstallation.repository.appendingPathComponent("deploy/roles.sql")
+            try await site.sql(try String(contentsOf: roles, encoding: .utf8))
+            try await site.withRole("IN ROLE holdfast_operator, pg_read_all_stats") { role, url in
+                let changes = ["HOLDFAST_DATABASE_URL": url]
+                let checkup = try await site.doctor(changes)
+                try checkup.expect("grants", "ok", role, "desk")
+                #expect(checkup.lines.filter { $0.finding.contains("could not be looked at") }.isEmpty)
+                try await site.sql(
+                    """
+                    REVOKE SELECT ON holdfast.history, booking.client FROM holdfast_operator;
+                    REVOKE EXECUTE ON FUNCTION holdfast.resend, holdfast.note_disclosure FROM holdfast_operator
+                    """)
+                let line = try await site.doctor(changes).line("grants")
+                #expect(line.verdict == "fail" && line.remedy?.contains("psql -f deploy/roles.sql") == true)
+                #expect(line.remedy?.contains("GRANT holdfast_operator TO \"\(role)\"") == true)
+                #expect(!line.description.contains("holdfast_worker"))
+                #expect(
+                    line.details == [
+                        "SELECT on booking.client", "EXECUTE on function holdfast.note_disclosure",
+                        "EXECUTE on function holdfast.resend", "SELECT on holdfast.history",
+                    ])
+                // Whoever is both is a worker.
+                try await site.sql("GRANT holdfast_worker TO \(role)")
+                try await site.doctor(changes).expect("grants", "ok", "a worker needs")
+            }
+        }
+    }
+
+    @Test("What the doctor looks for at the desk is what deploy/roles.sql grants it, no more and no less")
+    func deskList() async throws {
+        try await withInstallation { site in
+            let roles = TestInstallation.repository.appendingPathComponent("deploy/roles.sql")
+            try await site.sql(try String(contentsOf: roles, encoding: .utf8))
+            let functions = try await site.sql(
+                """
+                SELECT 'EXECUTE on function holdfast.' || p.proname FROM pg_proc p
+                WHERE p.pronamespace = 'holdfast'::regnamespace AND has_function_privilege('holdfast_operator', p.oid, 'EXECUTE')
+                """)
+            try await site.sql(
+                """
+                REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA holdfast FROM holdfast_operator;
+                REVOKE SELECT ON ALL TABLES IN SCHEMA holdfast, booking FROM holdfast_operator
+                """)
+            try await site.withRole("IN ROLE holdfast_operator") { _, url in
+                let details = try await site.doctor(["HOLDFAST_DATABASE_URL": url]).line("grants").details
+                #expect(
+                    details.filter { $0.hasPrefix("EXECUTE") }.sorted()
+                        == functions.split(separator: "\n").map(String.init).sorted())
+                #expect(details.contains("SELECT on holdfast.audit") && details.contains("SELECT on booking.payor"))
+                #expect(!details.contains { $0.contains("address_key") || $0.contains("history_2") })
+                #expect(details.allSatisfy { $0.hasPrefix("EXECUTE") || $0.hasPrefix("SELECT") })
+            }
+        }
+    }
+
     @Test("A role that may do nothing: every privilege is named, and the lines that need one fail by themselves")
     func noGrants() async throws {
         try await withInstallation { site in
