@@ -76,7 +76,7 @@ struct CommandFailure: Error {
     private init(_ error: OperatorError) {
         switch error {
         case .unknown: self.init(.no, error.description)
-        case .unnamed, .blankRequest: self.init(.usage, error.description)
+        case .unnamed, .blankRequest, .longRequest: self.init(.usage, error.description)
         case .unusableList: self.init(.unusableInput, error.description)
         }
     }

@@ -18,7 +18,9 @@ package struct SuppressionList: Sendable, Equatable {
     /// line.
     package init(_ text: String) throws(OperatorError) {
         // Spreadsheets begin a file with a byte order mark.
-        let lines = text.drop { $0 == "\u{FEFF}" }.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+        var lines = text.drop { $0 == "\u{FEFF}" }.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+        // What ends the last line begins no other.
+        if lines.last?.isEmpty == true { lines.removeLast() }
         guard lines.count <= Self.mostLines else {
             throw .unusableList([
                 ListProblem(line: Self.mostLines + 1, sentence: "a list has at most \(Self.mostLines) lines: split it")

@@ -37,10 +37,10 @@ struct HistoryExportCommand: AsyncParsableCommand {
                 --format ndjson > march.ndjson
             """)
 
-    @Option(help: ArgumentHelp("From when: \(Moment.words).", valueName: "moment"))
+    @Option(help: ArgumentHelp("From when: \(Moment.words).", valueName: "moment"), transform: Moment.parse)
     var since: Moment
 
-    @Option(help: ArgumentHelp("Until before when. Default: now.", valueName: "moment"))
+    @Option(help: ArgumentHelp("Until before when. Default: now.", valueName: "moment"), transform: Moment.parse)
     var until: Moment?
 
     @Option(help: "csv (RFC 4180) or ndjson (JSON lines).")

@@ -3,7 +3,7 @@ import FoundationEssentials
 import Outbox
 
 /// A point in time as somebody types it: so long from now, such as `2h` or `30d`, or a day or an instant, UTC.
-enum Moment: ExpressibleByArgument, Equatable {
+enum Moment: Equatable {
     /// So many seconds away.
     case away(Double)
     /// This one.
@@ -11,14 +11,27 @@ enum Moment: ExpressibleByArgument, Equatable {
 
     private static let units: [Character: Double] = ["s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800]
 
-    init?(argument: String) {
-        if let unit = argument.last.flatMap({ Self.units[$0] }), let number = Int(argument.dropLast()), number > 0 {
-            self = .away(Double(min(number, 1_000_000_000)) * unit)
-        } else if let date = SuppressionList.date(argument) {
-            self = .at(date)
+    /// A thousand years: what lies further away is a slip, and may be more than PostgreSQL can count.
+    private static let mostSeconds = 1000 * 365.25 * 86_400
+
+    /// Reads it, as an option's transform: whoever parses the command line puts the option's name before what is thrown.
+    ///
+    /// - Throws: `ValidationError`.
+    static func parse(_ text: String) throws -> Moment {
+        let (moment, seconds): (Moment, Double)
+        if let unit = text.last.flatMap({ units[$0] }), let number = Int(text.dropLast()), number > 0 {
+            seconds = Double(number) * unit
+            moment = .away(seconds)
+        } else if let date = SuppressionList.date(text) {
+            seconds = date.timeIntervalSinceReferenceDate
+            moment = .at(date)
         } else {
-            return nil
+            throw ValidationError("write it as \(words)")
         }
+        guard abs(seconds) <= mostSeconds else {
+            throw ValidationError("it is more than 1000 years away")
+        }
+        return moment
     }
 
     /// What help and refusals call it.

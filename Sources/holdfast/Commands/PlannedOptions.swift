@@ -19,13 +19,13 @@ struct PlannedOptions: ParsableArguments {
     var json = false
 
     func validate() throws {
-        if dryRun, reason == nil { return }
         do throws(OperatorError) { _ = try note(requestID) } catch { throw ValidationError(error.description) }
     }
 
-    /// What the audit says of it, under this request.
+    /// What the audit says of it, under this request; what is only planned needs no reason.
     func note(_ requestID: String?) throws(OperatorError) -> OperatorNote {
-        try OperatorNote(operatorName: Terminal.operatorName, reason: reason ?? "", requestID: requestID)
+        let reason = reason ?? (dryRun ? "plan" : "")
+        return try OperatorNote(operatorName: Terminal.operatorName, reason: reason, requestID: requestID)
     }
 
     /// The request that was named, or one that nobody has asked for yet.

@@ -22,7 +22,8 @@ struct ResendChoice: ParsableArguments {
     var failed = false
 
     @Option(
-        help: ArgumentHelp("Those that failed since then: \(Moment.words).", valueName: "time"))
+        help: ArgumentHelp("Those that failed since then: \(Moment.words).", valueName: "time"),
+        transform: Moment.parse)
     var since: Moment?
 
     @Option(help: "Those of this kind only; may be repeated.", completion: .list(Kind.all.map(\.name)))

@@ -42,7 +42,9 @@ struct SuppressionsAddCommand: AsyncParsableCommand {
     @Option(help: "Its cause.")
     var cause = Suppression.Reason.manual
 
-    @Option(help: ArgumentHelp("Until when: \(Moment.words). Default: for good.", valueName: "moment"))
+    @Option(
+        help: ArgumentHelp("Until when: \(Moment.words). Default: for good.", valueName: "moment"),
+        transform: Moment.parse)
     var until: Moment?
 
     @OptionGroup var options: OperatorOptions

@@ -199,7 +199,11 @@ struct ResendTests {
             (["--job", "1", "--code", "550"], "--failed"), (["--failed", "--since", "2h", "--code", "55"], "550"),
             (["--recipient", "zoe"], "--recipient"), (["--reservation", "7"], "UUID"),
             (["--job", "1", "--rate", "0"], "--rate"), (["--job", "1", "--rate", "1e-30"], "--rate"),
-            (["--job", "1", "--request-id", " "], "--request-id"), (["--job", "1", "--to", "zoe@example.org"], "--to"),
+            (["--failed", "--since", "1000000000w"], "1000 years away"),
+            (["--failed", "--since", "3002-01-01"], "'--since <time>'"),
+            (["--job", "1", "--request-id", " "], "--request-id"),
+            (["--job", "1", "--request-id", String(repeating: "ä", count: 201)], "--request-id"),
+            (["--job", "1", "--to", "zoe@example.org"], "--to"),
         ])
     func wrongUsage(_ arguments: [String], named: String) async throws {
         try await withInstallation(ready: false) { site in

@@ -148,6 +148,8 @@ import Testing
             ["add", "a@example.org", "--class", "none", "--reason", "x"],
             ["add", "a@example.org", "--cause", "love", "--reason", "x"],
             ["add", "a@example.org", "--until", "soon", "--reason", "x"],
+            ["add", "a@example.org", "--until", "1000000000w", "--reason", "x"],
+            ["add", "a@example.org", "--request-id", String(repeating: "x", count: 201), "--reason", "x"],
             ["add", "a@example.org", "--request-id", "", "--reason", "x"], ["remove", "canary", "--reason", "x"],
             ["remove", "a@example.org"], ["list", "canary"], ["import", "-"], ["export"],
             ["export", "--reason", "x", "--format", "xml"],

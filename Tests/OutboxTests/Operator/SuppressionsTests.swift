@@ -162,6 +162,16 @@ struct SuppressionsTests {
         }
     }
 
+    @Test("a list may have a hundred thousand lines, whether or not the last one is ended")
+    func mostLines() throws {
+        let full = Array(repeating: "# away", count: SuppressionList.mostLines).joined(separator: "\n")
+        for text in [full, full + "\n", full + "\r\n"] { #expect(try SuppressionList(text).entries.isEmpty) }
+        for text in [full + "\n# away", full + "\n\n"] {
+            let error = #expect(throws: OperatorError.self) { try SuppressionList(text) }
+            #expect(error?.description.contains("line 100001: a list has at most 100000 lines") == true)
+        }
+    }
+
     @Test("an error half-way through a list leaves nothing of it")
     func allOrNothing() async throws {
         try await withHouse { (house: House) async throws in
