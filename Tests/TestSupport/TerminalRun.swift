@@ -16,6 +16,8 @@ package struct TerminalRun: Decodable, Sendable {
         case signal(Int32)
         /// Tells whoever waits for it with `reaches` that all the steps before have been taken.
         case tell(String)
+        /// Waits until the test says this name with `tell`.
+        case hear(String)
         /// Keeps what the screen shows under a name, once it is at rest.
         case look(String)
     }
@@ -51,7 +53,7 @@ package struct TerminalSession: Encodable, Sendable {
 }
 
 extension TerminalRun.Step: Encodable {
-    private enum CodingKeys: String, CodingKey { case see, miss, type, resize, signal, tell, look }
+    private enum CodingKeys: String, CodingKey { case see, miss, type, resize, signal, tell, hear, look }
 
     package func encode(to encoder: any Encoder) throws {
         var step = encoder.container(keyedBy: CodingKeys.self)
@@ -62,6 +64,7 @@ extension TerminalRun.Step: Encodable {
         case .resize(let columns, let rows): try step.encode([columns, rows], forKey: .resize)
         case .signal(let number): try step.encode(number, forKey: .signal)
         case .tell(let name): try step.encode(name, forKey: .tell)
+        case .hear(let name): try step.encode(name, forKey: .hear)
         case .look(let name): try step.encode(name, forKey: .look)
         }
     }
@@ -72,6 +75,11 @@ extension TestInstallation {
     package func reaches(_ name: String) async throws {
         let file = folder.appendingPathComponent(name).path
         try await eventually("the terminal reached '\(name)'") { FileManager.default.fileExists(atPath: file) }
+    }
+
+    /// Lets a run in a terminal go on that hears this name.
+    package func tell(_ name: String) throws {
+        try Data().write(to: folder.appendingPathComponent(name))
     }
 
     /// Makes ready to run a command in a terminal of its own.

@@ -52,7 +52,8 @@ struct ProgressBar {
 
     private func draw() {
         guard isLive else { return tellsLogs ? Terminal.error(state.sentence) : () }
-        // One column stays free: a terminal may go to the next line once the last one is written.
-        Terminal.errors.replaceLine(state.bar(columns: (Terminal.errors.size?.columns ?? 80) - 1))
+        // Free stay two columns for the ^C that a terminal writes behind the bar, and the last one: once that is written
+        // it may go to the next line, and what is left of the bar in this one is never taken away.
+        Terminal.errors.replaceLine(state.bar(columns: (Terminal.errors.size?.columns ?? 80) - 3))
     }
 }

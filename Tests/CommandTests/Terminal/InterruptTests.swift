@@ -10,11 +10,11 @@ import Testing
             guard let errors = KeptErrors() else { exit(1) }
             let interrupt = await Interrupt(saying: "stopping")
             let begin = ContinuousClock.now
-            let pausing = Task { await interrupt.pause(for: .seconds(600)) }
+            let pausing = Task { await interrupt.pause(for: .seconds(90)) }
             kill(getpid(), SIGINT)
             await pausing.value
-            await interrupt.pause(for: .seconds(600))
-            let isRight = interrupt.isWanted && .now - begin < .seconds(300) && errors.read() == "stopping\n"
+            await interrupt.pause(for: .seconds(90))
+            let isRight = interrupt.isWanted && .now - begin < .seconds(60) && errors.read() == "stopping\n"
             exit(isRight ? 7 : 1)
         }
     }
@@ -26,7 +26,7 @@ import Testing
             kill(getpid(), SIGINT)
             while !interrupt.isWanted { await interrupt.pause(for: .milliseconds(1)) }
             kill(getpid(), SIGTERM)
-            try await Task.sleep(for: .seconds(600))
+            try await Task.sleep(for: .seconds(60))
         }
     }
 
@@ -36,10 +36,11 @@ import Testing
             let interrupt = await Interrupt()
             let begin = ContinuousClock.now
             await interrupt.pause(for: .milliseconds(50))
-            let task = Task { await interrupt.pause(for: .seconds(600)) }
+            let task = Task { await interrupt.pause(for: .seconds(90)) }
             task.cancel()
             await task.value
-            exit(ContinuousClock.now - begin >= .milliseconds(50) && !interrupt.isWanted ? 0 : 1)
+            let span = ContinuousClock.now - begin
+            exit(span >= .milliseconds(50) && span < .seconds(60) && !interrupt.isWanted ? 0 : 1)
         }
     }
 }

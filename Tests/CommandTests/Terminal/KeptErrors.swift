@@ -11,8 +11,10 @@ struct KeptErrors {
         reading = ends[0]
     }
 
-    /// What has been written so far; waits for the first of it.
+    /// What has been written so far; waits for the first of it, a minute at most.
     func read() -> String {
+        var file = pollfd(fd: reading, events: Int16(POLLIN), revents: 0)
+        guard poll(&file, 1, 60_000) > 0 else { return "" }
         var buffer = [UInt8](repeating: 0, count: 4096)
         let count = Glibc.read(reading, &buffer, buffer.count)
         return String(decoding: buffer.prefix(max(0, count)), as: UTF8.self)

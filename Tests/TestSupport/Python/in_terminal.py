@@ -7,6 +7,7 @@ The settings are one JSON object: program, arguments, environment, columns, rows
   {"resize": [C, R]}  makes the window C columns by R rows
   {"signal": NUMBER}  sends the program a signal
   {"tell": NAME}      makes an empty file of this name in the folder, for whoever waits for it
+  {"hear": NAME}      waits until there is a file of this name in the folder
   {"look": NAME}      keeps what the screen shows under this name, once nothing changed for 300 ms
 The screen is that of pyte, a terminal emulator of its own.
 """
@@ -117,6 +118,8 @@ class Session:
             os.kill(self.pid, value)
         elif kind == "tell":
             open(value, "w").close()
+        elif kind == "hear":
+            self.wait(f"somebody says {value!r}", lambda: os.path.exists(value))
         elif kind == "look":
             while self.read(0.3):
                 pass
