@@ -264,6 +264,26 @@ struct RoleTests {
     @Test("an operator changes nothing but by what writes the audit")
     func operatorMayNot() async throws {
         try await refuses("holdfast_operator", Self.notForOperators)
+        try await withRoles { (house: House) async throws in
+            let tables = "pg_class c WHERE c.relnamespace IN ('holdfast'::regnamespace, 'booking'::regnamespace)"
+            let writes = "has_any_column_privilege('holdfast_operator', c.oid, 'INSERT, UPDATE, REFERENCES')"
+            let other = "has_table_privilege('holdfast_operator', c.oid, 'DELETE, TRUNCATE, TRIGGER')"
+            #expect(try await house.count("\(tables) AND c.relkind IN ('r', 'p')") > 30)
+            #expect(
+                try await house.lines(
+                    """
+                    SELECT c.relname FROM \(tables) AND CASE
+                      WHEN c.relkind IN ('r', 'p', 'v', 'm') THEN \(writes) OR \(other)
+                      WHEN c.relkind = 'S' THEN has_sequence_privilege('holdfast_operator', c.oid, 'USAGE, UPDATE') END
+                    """) == [])
+            let mayCall = "has_function_privilege('holdfast_operator', p.oid, 'EXECUTE')"
+            let acts = "pg_proc p WHERE p.prosecdef AND p.provolatile = 'v' AND \(mayCall)"
+            #expect(
+                try await house.lines("SELECT p.proname FROM \(acts) ORDER BY 1") == [
+                    "(change_owed)", "(note_disclosure)", "(report_bounce)", "(resend)", "(resume_letters)",
+                    "(stop_letters)", "(suppress)", "(unsuppress)",
+                ])
+        }
     }
 
     private static let notForOperators = [

@@ -49,10 +49,14 @@ struct JournalFolder: Sendable, Equatable {
         diskType = Self.diskType(of: UInt64(status.st_dev))
         var space = statvfs()
         guard statvfs(path, &space) == 0 else { return }
-        // Some file systems without a size say that everything is free.
-        let (bytes, isTooMuch) = UInt64(space.f_bavail).multipliedReportingOverflow(by: UInt64(space.f_frsize))
-        freeBytes = isTooMuch ? .max : bytes
+        freeBytes = Self.freeBytes(in: space)
         hasFreeFiles = space.f_files == 0 || space.f_favail > 0
+    }
+
+    /// What statvfs(3) says of the room for this user; some file systems without a size say that everything is free.
+    static func freeBytes(in space: statvfs) -> UInt64 {
+        let (bytes, isTooMuch) = UInt64(space.f_bavail).multipliedReportingOverflow(by: UInt64(space.f_frsize))
+        return isTooMuch ? .max : bytes
     }
 
     private static func mayWrite(_ file: String) -> Bool { access(file, W_OK) == 0 || errno == ENOENT }

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Testing
 
 @testable import holdfast
@@ -55,6 +56,15 @@ import Testing
     @Test("A queue of notifications that fills is a warning, and half full it fails")
     func notifyQueue() {
         #expect([0.05, 0.2, 0.6].map { Diagnosis.notifyQueue(usage: $0).verdict } == [.ok, .warn, .fail])
+    }
+
+    @Test(
+        "Room is counted in blocks, and more of them than 64 bits hold the octets of is room",
+        arguments: [(UInt(0), UInt64(0)), (3, 12_288), (1 << 51, 1 << 63), (1 << 52, .max), (.max, .max)])
+    func room(blocks: UInt, bytes: UInt64) {
+        var space = statvfs()
+        (space.f_bavail, space.f_frsize) = (blocks, 4096)
+        #expect(JournalFolder.freeBytes(in: space) == bytes)
     }
 
     @Test("A disk that is full or another machine's, and files that are somebody else's")

@@ -51,6 +51,8 @@ import Testing
             for (name, value) in object {
                 let place = "\(place) \(name)"
                 #expect(name.wholeMatch(of: /[a-z]+([A-Z][a-z]*|[0-9]+)*/) != nil, "\(place)")
+                let isMoment = name.contains(/(At|Since|Until|^at|^since|^until|^horizon|^nextRetry)$/)
+                if isMoment { #expect(value.isText, "\(place)") }
                 if case .truth = value { #expect(name.contains(/^(is|sees)[A-Z]|^changed$/), "\(place)") }
                 if !Self.maps.contains(name) { check(value, place) }
             }
@@ -70,6 +72,8 @@ private enum JSONValue: Decodable {
     case text(String)
     case truth(Bool)
     case other
+
+    var isText: Bool { if case .text = self { true } else { false } }
 
     init(from decoder: any Decoder) throws {
         let value = try decoder.singleValueContainer()

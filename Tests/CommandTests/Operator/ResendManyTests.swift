@@ -91,6 +91,29 @@ struct ResendManyTests {
         }
     }
 
+    @Test(
+        "A letter that a rule of the database forbids, when it is planned or only at its end, is refused; the others leave",
+        arguments: [("BK099", "NOT DEFERRABLE"), ("HF099", "DEFERRABLE INITIALLY DEFERRED")])
+    func forbidden(_ state: String, _ moment: String) async throws {
+        try await withInstallation { site in
+            let jobs = try await site.failLetters(4)
+            try await site.sql(
+                """
+                CREATE FUNCTION forbid() RETURNS trigger LANGUAGE plpgsql AS $$
+                BEGIN RAISE EXCEPTION 'holdfast: not this one' USING ERRCODE = '\(state)'; END $$;
+                CREATE CONSTRAINT TRIGGER forbid AFTER INSERT ON holdfast.audit \(moment)
+                FOR EACH ROW WHEN (NEW.detail ->> 'origin' = '\(jobs[1])') EXECUTE FUNCTION forbid()
+                """)
+            let result = try await site.run(Self.all + ["--rate", "1000", "--json"])
+            let letters = try result.json(ResendAnswer.self).letters
+            #expect(result.status == 1 && result.errors.hasSuffix("holdfast: 1 of 4 letters refused\n"))
+            #expect(letters.map(\.result) == ["sent", "refused", "sent", "sent"])
+            #expect(letters[1].refusal == "the database forbids it (SQLSTATE \(state)): its log says why")
+            #expect(try await site.count("holdfast.job") == 3)
+            #expect(try await site.count("holdfast.audit WHERE action = 'resend'") == 3)
+        }
+    }
+
     @Test("In a terminal a bar shows how far it is, and nothing of it stays")
     func bar() async throws {
         try await withInstallation { site in

@@ -23,11 +23,19 @@ import Testing
                 withExtendedLifetime(raw) { _ = tcgetattr(slave, &during) }
             }
             tcgetattr(slave, &after)
+            guard during.c_lflag != before.c_lflag else { exit(3) }
+            guard after.c_lflag == before.c_lflag else { exit(4) }
+            // What was written comes out at the other end a little later, and not in one piece.
+            var written = ""
+            var file = pollfd(fd: master, events: Int16(POLLIN), revents: 0)
             var buffer = [UInt8](repeating: 0, count: 1024)
-            let count = read(master, &buffer, buffer.count)
-            let written = String(decoding: buffer.prefix(max(0, count)), as: UTF8.self)
-            let isRestored = after.c_lflag == before.c_lflag && written.hasSuffix("\u{1B}[?1049l")
-            exit(during.c_lflag != before.c_lflag && isRestored ? 7 : 3)
+            while !written.hasSuffix("\u{1B}[?1049l") {
+                guard poll(&file, 1, 60_000) > 0 else { exit(5) }
+                let count = read(master, &buffer, buffer.count)
+                guard count > 0 else { exit(6) }
+                written += String(decoding: buffer.prefix(count), as: UTF8.self)
+            }
+            exit(7)
         }
     }
 }
