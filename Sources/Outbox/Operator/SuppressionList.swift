@@ -8,6 +8,8 @@ package import FoundationEssentials
 package struct SuppressionList: Sendable, Equatable {
     /// What the lines say, in their order.
     package let entries: [Suppression]
+    /// The number of the line of each.
+    private let numbers: [Int]
 
     /// The most lines one list may have: they are one transaction.
     package static let mostLines = 100_000
@@ -29,11 +31,23 @@ package struct SuppressionList: Sendable, Equatable {
         var reading = Reading()
         for (index, line) in lines.enumerated() { reading.take(String(line).trimmed, at: index + 1) }
         guard reading.problems.isEmpty else { throw .unusableList(reading.problems) }
-        entries = reading.entries
+        (entries, numbers) = (reading.entries, reading.numbers)
+    }
+
+    /// Refuses what would be over at once.
+    ///
+    /// Throws ``OperatorError/unusableList(_:)`` with every line that is.
+    func requireAhead(of now: Date) throws(OperatorError) {
+        let past = zip(entries, numbers).filter { entry, _ in entry.until.map { $0 <= now } ?? false }
+        guard past.isEmpty else {
+            throw .unusableList(
+                past.map { ListProblem(line: $1, sentence: "until has passed: name a moment ahead, or leave it out") })
+        }
     }
 
     private struct Reading {
         var entries: [Suppression] = []
+        var numbers: [Int] = []
         var problems: [ListProblem] = []
         var places: [String: Int] = [:]
 
@@ -46,6 +60,7 @@ package struct SuppressionList: Sendable, Equatable {
                 if let earlier = places[key] { throw Mistake("the same address and class as in line \(earlier)") }
                 places[key] = number
                 entries.append(entry)
+                numbers.append(number)
             } catch {
                 problems.append(ListProblem(line: number, sentence: error.sentence))
             }

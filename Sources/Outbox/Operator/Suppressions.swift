@@ -38,12 +38,12 @@ package struct Suppressions: Sendable {
         ).map(Suppression.init)
     }
 
-    /// The first so many in the order of the addresses.
+    /// The first so many that bind an address, in the order of the addresses.
     package func first(_ most: Int) async throws -> [Suppression] { try await next(behind: ("", ""), most) }
 
     /// Hands out every suppression in the order of the addresses, in batches, so that a long list is never in memory.
     ///
-    /// What was added or lifted meanwhile may or may not be among them. Stops at what `body` throws.
+    /// What is over is left out. What was added or lifted meanwhile may or may not be among them. Stops at what `body` throws.
     package func forEachBatch(
         of size: Int = 1000, _ body: ([Suppression]) async throws -> Void
     ) async throws {
@@ -63,8 +63,12 @@ package struct Suppressions: Sendable {
     }
 
     /// Suppresses many addresses, all or none; one answer for each, in their order.
+    ///
+    /// Throws ``OperatorError/unusableList(_:)`` when some would be over at once by the queue's clock, and
+    /// `PostgresError`.
     package func add(_ list: SuppressionList, _ note: OperatorNote) async throws -> [Answer] {
-        try await suppress(list.entries, "suppressions import", "\(list.entries.count) addresses", note)
+        try list.requireAhead(of: try await Examination(connection).clocks().queue)
+        return try await suppress(list.entries, "suppressions import", "\(list.entries.count) addresses", note)
     }
 
     /// Lifts what binds an address, of one class or of every one.

@@ -162,6 +162,26 @@ import Testing
         }
     }
 
+    @Test("What is over binds nobody: it is not listed, nor exported; and nobody imports what would be over at once")
+    func over() async throws {
+        try await withInstallation { site in
+            try await site.must(["suppressions", "add", "zoe@example.org", "--until", "30d"] + Self.why)
+            let list = ["suppressions", "list", "zoe@example.org"]
+            #expect(try await site.must(list).output.contains("z…@example.org"))
+            try await site.sql("UPDATE holdfast.suppression SET until = now() - interval '1 minute'")
+            let one = try await site.run(list)
+            #expect(one.status == 1 && one.output == "it is not suppressed\n")
+            #expect(try await site.must(["suppressions", "list"]).output == "nobody is suppressed\n")
+            let export = ["suppressions", "export"] + Self.why
+            #expect(try await site.must(export).output == "address,class,until,reason\n")
+            let text = "ann@example.org\nbea@example.org,all,2020-01-01\n\ncho@example.org,task,2019-01-01T09:00:00Z\n"
+            let past = try await site.run(["suppressions", "import", "-"] + Self.why, stdin: text)
+            #expect(past.status == 65 && past.errors.contains("line 2: until has passed"), "\(past.errors)")
+            #expect(past.errors.contains("line 4: until has passed") && !past.errors.contains("line 1"))
+            #expect(try await site.count("holdfast.suppression") == 1)
+        }
+    }
+
     @Test("A moment that has passed is refused; one ahead binds until then")
     func until() async throws {
         try await withInstallation { site in

@@ -172,6 +172,38 @@ struct SuppressionsTests {
         }
     }
 
+    @Test("what would be over at once by the queue's clock is told by its line, and nothing is taken")
+    func pastList() async throws {
+        try await withHouse { (house: House) async throws in
+            // The house's clock stands at 2027-03-01 17:00.
+            let text =
+                "a@example.org\n\nb@example.org,all,2027-03-01T17:00:00Z\nc@example.org,,2027-03-01T17:00:01Z\nd@example.org,,2020-01-01"
+            let error = await #expect(throws: OperatorError.self) {
+                try await Suppressions(house.connection).add(try SuppressionList(text), House.note())
+            }
+            guard case .unusableList(let problems) = error else {
+                Issue.record("it was taken: \(String(describing: error))")
+                return
+            }
+            #expect(problems.map(\.line) == [3, 5])
+            #expect(try await house.count("holdfast.suppression") == 0)
+        }
+    }
+
+    @Test("what is over binds nobody, and is told nowhere")
+    func over() async throws {
+        try await withHouse { (house: House) async throws in
+            let list = Suppressions(house.connection)
+            _ = try await list.add(Suppression("a@example.org"), House.note())
+            try await house.run("UPDATE holdfast.suppression SET until = holdfast.clock() + interval '1 second'")
+            #expect(try await list.of("a@example.org").count == 1)
+            try await house.run("UPDATE holdfast.suppression SET until = holdfast.clock()")
+            #expect(try await list.of("a@example.org").isEmpty)
+            #expect(try await list.first(9).isEmpty)
+            #expect(try await all(house).isEmpty)
+        }
+    }
+
     @Test("an error half-way through a list leaves nothing of it")
     func allOrNothing() async throws {
         try await withHouse { (house: House) async throws in
