@@ -63,6 +63,7 @@ enum SQL {
     static let resentUnder = text(PackageResources.resent_under_sql)
     static let failedLetters = text(PackageResources.failed_letters_sql)
     static let changeOwed = text(PackageResources.change_owed_sql)
+    static let owedLetters = text(PackageResources.owed_letters_sql)
     static let nextOwed = text(PackageResources.next_owed_sql)
     static let countOwed = text(PackageResources.count_owed_sql)
     static let suppress = text(PackageResources.suppress_sql)

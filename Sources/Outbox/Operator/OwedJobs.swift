@@ -37,6 +37,13 @@ package struct OwedJobs: Sendable {
         return counts
     }
 
+    /// What would come of it, letter by letter, whatever `jobs` says: first those that it fits, in the order of their
+    /// numbers, then the others; changes nothing.
+    package func plan(_ action: OwedAction, _ filter: Filter, most: Int) async throws -> [OwedChange] {
+        let parameters = [.text(action.name)] + filter.columns + [action.doubt, .int4(Int32(clamping: most))]
+        return try await connection.query(Statement("owed_letters", SQL.owedLetters, parameters)).map(OwedChange.init)
+    }
+
     /// Does it to a letter, and says what came of it.
     ///
     /// Waits a few seconds at most for whoever is changing the letter this moment. Throws `PostgresError`: then nothing
@@ -66,7 +73,7 @@ package struct OwedJobs: Sendable {
     }
 
     /// The letters that an action fits, in the order of their numbers; changes nothing.
-    package func fitting(
+    func fitting(
         _ action: OwedAction, _ filter: Filter, after last: Int64 = 0, most: Int
     ) async throws -> [Int64] {
         let parameters =

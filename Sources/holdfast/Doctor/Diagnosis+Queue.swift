@@ -79,7 +79,7 @@ extension Diagnosis {
                 mend: "see the lines about workers and relays, and HOLDFAST_SMTP_RATE"),
             line(
                 "held", backlog.held, "held back for you to decide",
-                mend: "holdfast status, then holdfast release or holdfast cancel"),
+                mend: "holdfast release --state held --dry-run names them; then holdfast release or holdfast cancel"),
             line(
                 "suspects", backlog.suspects, "brought workers down twice",
                 mend: "see the workers' logs of those ends; a worker carries each one alone, and gives it up if it must"

@@ -5,9 +5,11 @@ import Outbox
 struct OwedLedger {
     let action: OwedAction
     let requestID: String
+    /// The letters were not named one by one.
+    let isFilter: Bool
     /// What would come of it, by number of letters.
     var plan: [OwedChange.Answer: Int] = [:]
-    /// The same of each letter that was named.
+    /// The same of each letter that was named, or that a filter found: of so many as one command may change.
     var plannedChanges: [OwedChange] = []
     /// What came of those that were tried: of all that are to be told.
     private(set) var changes: [OwedChange] = []
@@ -18,17 +20,20 @@ struct OwedLedger {
     /// The operator wanted it to stop.
     var isInterrupted = false
     private static let mostListed = 20
+    /// Why it is nothing to a letter that a filter found.
+    private static let needless: [OwedChange.Answer] = [.due, .scheduled, .held, .notHeld]
 
-    init(action: OwedAction, requestID: String) {
+    init(action: OwedAction, requestID: String, isFilter: Bool) {
         self.action = action
         self.requestID = requestID
+        self.isFilter = isFilter
     }
 
     /// Notes what came of one, and keeps it where it is told: each for programs, a few that were not done for people.
     mutating func note(_ change: OwedChange, keepingAll: Bool) {
         tally[change.answer, default: 0] += 1
         if change.answer == .done, change.isStopped, action.letsGo, let kind = change.kind { stopped.insert(kind) }
-        let isTold = change.answer != .done && !plannedChanges.contains(change) && changes.count < Self.mostListed
+        let isTold = change.answer != .done && changes.count < Self.mostListed && !plannedChanges.contains(change)
         if keepingAll || isTold { changes.append(change) }
     }
 
@@ -40,8 +45,7 @@ struct OwedLedger {
     private var matched: Int { plan.values.reduce(0, +) }
     /// How many letters are meant: of a filter not those that do not need it, or that it never fits.
     private var meant: Int {
-        guard plannedChanges.isEmpty else { return plannedChanges.count }
-        return matched - [.due, .scheduled, .held, .notHeld].reduce(0) { $0 + (plan[$1] ?? 0) }
+        isFilter ? matched - Self.needless.reduce(0) { $0 + (plan[$1] ?? 0) } : matched
     }
 
     /// It was done to all that are meant, now or under the same request before.
@@ -61,16 +65,29 @@ struct OwedLedger {
     /// What is asked before.
     var question: String { "\(action.order) \(counted(planned, "letter"))?" }
 
-    /// What would be done, and what would not and why.
+    /// What would be done, and what would not and why: the first letters of both one by one, and how many more.
     var planLines: [StyledLine] {
-        let others = plan.filter { $0.key != .done }.sorted { $0.key.rawValue < $1.key.rawValue }
-        let lines =
-            plannedChanges.isEmpty
-            ? others.map {
-                StyledLine("\(counted($0.value, "letter")): ") + StyledLine($0.key.sentence, .warning)
-            } : plannedChanges.map { line($0, done: "can be done") }
+        var room = Self.mostListed
+        let others = plan.keys.filter { $0 != .done }.sorted { order(of: $0) < order(of: $1) }
+        let refusals = others.flatMap { planLines(of: $0, &room) }
+        room = Self.mostListed
         let end = "plan: \(action.name) \(planned) of \(counted(matched, "letter"))"
-        return lines + [StyledLine(end, .strong)]
+        return planLines(of: .done, &room) + refusals + [StyledLine(end, .strong)]
+    }
+
+    /// What stands in the way comes before what needs nothing.
+    private func order(of answer: OwedChange.Answer) -> (Int, String) {
+        (Self.needless.contains(answer) ? 1 : 0, answer.rawValue)
+    }
+
+    private func planLines(of answer: OwedChange.Answer, _ room: inout Int) -> [StyledLine] {
+        let listed = plannedChanges.filter { $0.answer == answer }.prefix(room).map { line($0, done: "can be done") }
+        room -= listed.count
+        let more = (plan[answer] ?? 0) - listed.count
+        guard more > 0 else { return listed }
+        let words: StyledLine =
+            answer == .done ? " can be done: see --json" : ": " + StyledLine(answer.sentence, .warning)
+        return listed + [StyledLine(listed.isEmpty ? counted(more, "letter") : "and \(more) more") + words]
     }
 
     /// What was done, and what was not although it was planned.
@@ -82,9 +99,11 @@ struct OwedLedger {
     }
 
     private func line(_ change: OwedChange, done: String) -> StyledLine {
-        let letter = change.kind.map { kind in " \(kind)\(change.audience.map { " to the \($0)" } ?? "")" } ?? ""
+        let kind = change.kind.map { " \($0)" } ?? ""
+        let audience = change.audience.map { " to the \($0)" } ?? ""
+        let id = change.subjectID.map { ", about \(change.subjectKind ?? "") \($0.text)" } ?? ""
         let isDone = change.answer == .done
-        return StyledLine("job \(change.jobID)\(letter): ")
+        return StyledLine("job \(change.jobID)\(kind)\(audience)\(id): ")
             + StyledLine(isDone ? done : change.answer.sentence, isDone ? .good : .warning)
     }
 }

@@ -21,7 +21,7 @@ struct OwedReport: Encodable {
     let isComplete: Bool
     /// How many letters it would be done to, and to how many not, by answer.
     let plan: [String: Int]
-    /// What came of each; where nothing was done, what would of those that were named.
+    /// What came of each; where nothing was done, what would, first of those that it fits: of as many as `--limit` says.
     let letters: [Letter]
 
     init(_ ledger: OwedLedger, isDryRun: Bool) {

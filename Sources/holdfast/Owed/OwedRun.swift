@@ -15,7 +15,8 @@ struct OwedRun {
         self.connection = connection
         self.options = options
         jobs = Set(options.jobs).sorted()
-        ledger = OwedLedger(action: action, requestID: options.planned.anyRequestID())
+        ledger = OwedLedger(
+            action: action, requestID: options.planned.anyRequestID(), isFilter: options.jobs.isEmpty)
     }
 
     private var filter: OwedJobs.Filter { OwedJobs.Filter(kind: options.kind, state: options.state?.rawValue) }
@@ -29,7 +30,8 @@ struct OwedRun {
         let owed = OwedJobs(connection)
         ledger.plan = try await owed.count(ledger.action, filter)
         try options.limit.require(ledger.planned, narrower: "--kind or --state", otherwise: "nothing was changed")
-        jobs = try await owed.fitting(ledger.action, filter, most: options.limit.limit)
+        ledger.plannedChanges = try await owed.plan(ledger.action, filter, most: options.limit.limit)
+        jobs = ledger.plannedChanges.filter { $0.answer == .done }.map(\.jobID)
         // What has come or gone between the two is of no account.
         ledger.plan[.done] = jobs.isEmpty ? nil : jobs.count
     }

@@ -22,7 +22,7 @@ import Testing
                     + Self.job(", crashes", ", 2") + Self.job(", in_doubt_at", ", now() - interval '3 hours'"))
             let checkup = try await site.doctor()
             try checkup.expect("overdue", "warn", "4 letters should have left", "120 minutes")
-            try checkup.expect("held", "warn", "1 letter held back", "holdfast release")
+            try checkup.expect("held", "warn", "1 letter held back", "holdfast release --state held --dry-run")
             try checkup.expect("suspects", "warn", "1 letter brought workers down")
             try checkup.expect("in doubt", "warn", "1 letter in doubt")
             try await site.must(["pause", "--reason", "canary"])

@@ -6,7 +6,9 @@ import Testing
 private struct OwedAnswer: Decodable {
     struct Letter: Decodable {
         let job: Int
+        let subject: String?
         let answer: String
+        let sentence: String
     }
     let action: String
     let requestID: String
@@ -28,7 +30,7 @@ struct OwedTests {
         "What is held stays, what is released leaves when it was due, what is cancelled is in history; each on record")
     func named() async throws {
         try await withInstallation { site in
-            try await site.reserve("ann@example.org", "bea@example.org", "cho@example.org")
+            let ids = try await site.reserve("ann@example.org", "bea@example.org", "cho@example.org")
             let before = try await site.everything()
             #expect(try await site.must(["hold", "1", "2", "--dry-run"]).words.hasSuffix("plan: hold 2 of 2 letters"))
             #expect(try await site.everything() == before)
@@ -37,7 +39,8 @@ struct OwedTests {
             }
             #expect(
                 try await act(["hold", "1", "2"])
-                    == "job 1 reservation.confirm to the invitee: can be done job 2 reservation.confirm to the invitee: can be done "
+                    == "job 1 reservation.confirm to the invitee, about reservation \(ids[0]): can be done "
+                    + "job 2 reservation.confirm to the invitee, about reservation \(ids[1]): can be done "
                     + "plan: hold 2 of 2 letters 2 letters held")
             #expect(try await site.sql(Self.states) == "1 held never\n2 held never\n3 ready now")
             #expect(try await act(["release", "1"]).hasSuffix("1 letter released"))
@@ -63,14 +66,14 @@ struct OwedTests {
     @Test("A letter that waits for another attempt is tried now; one for later keeps its time")
     func retried() async throws {
         try await withInstallation { site in
-            try await site.reserve("ann@example.org", "bea@example.org")
+            let ids = try await site.reserve("ann@example.org", "bea@example.org")
             try await site.sql(
                 "UPDATE holdfast.job SET run_at = now() + interval '1 hour', claim_no = CASE id WHEN 1 THEN 1 ELSE 0 END"
             )
             let result = try await site.run(["retry", "1", "2", "--yes", "--reason", "the relay is up"])
             #expect(
                 result.status == 1
-                    && result.words.contains("job 2 reservation.confirm to the invitee: it was not tried yet"))
+                    && result.words.contains("about reservation \(ids[1]): it was not tried yet"))
             #expect(result.errors == "holdfast: it was not done to 1 of 2 letters\n")
             #expect(try await site.sql(Self.states) == "1 ready now\n2 ready later")
             // All that it fits: what is for later is not meant.
@@ -137,6 +140,56 @@ struct OwedTests {
             #expect(text.words.hasSuffix("plan: cancel 40 of 40 letters 40 letters called off"))
             #expect(try await site.count("holdfast.job") == 0)
             #expect(try await site.run(["cancel", "--state", "held", "--yes", "--reason", "r"]).status == 1)
+        }
+    }
+
+    @Test("The plan of a filter names the letters: which are held, about what, and what each of them needs")
+    func whichOnes() async throws {
+        try await withInstallation { site in
+            let ids = try await site.reserve("ann@example.org", "bea@example.org", "cho@example.org")
+            try await site.must(["hold", "1", "--yes", "--reason", "r"])
+            try await site.sql(
+                "UPDATE holdfast.job SET state = 'held', run_at = 'infinity', in_doubt_at = now() WHERE id = 2")
+            let before = try await site.everything()
+            let dry = ["release", "--state", "held", "--dry-run"]
+            let page = try await site.run(dry)
+            #expect(
+                page.words
+                    == "job 1 reservation.confirm to the invitee, about reservation \(ids[0]): can be done "
+                    + "job 2 reservation.confirm to the invitee, about reservation \(ids[1]): it is held, and an earlier "
+                    + "attempt may have arrived: say --in-doubt send or --in-doubt drop plan: release 1 of 2 letters")
+            #expect(page.status == 1 && page.errors == "holdfast: it cannot be done to 1 of 2 letters\n")
+            let letters = try await site.run(dry + ["--json"]).json(OwedAnswer.self).letters
+            #expect(letters.map(\.job) == [1, 2] && letters.map(\.subject) == [ids[0], ids[1]])
+            #expect(letters.map(\.answer) == ["done", "inDoubt"] && letters[1].sentence.contains("--in-doubt send"))
+            #expect(try await site.everything() == before)
+        }
+    }
+
+    @Test(
+        "Of many letters a plan shows people twenty that it fits and twenty others, and programs as many as --limit says"
+    )
+    func manyPlanned() async throws {
+        try await withInstallation { site in
+            try await site.reserve((1...45).map { "visitor.\($0)@example.org" })
+            try await site.sql(
+                """
+                UPDATE holdfast.job SET state = 'held', due_before_hold = run_at, run_at = 'infinity' WHERE id <= 22;
+                UPDATE holdfast.job SET state = 'running' WHERE id = 45
+                """)
+            let hold = ["hold", "--kind", "reservation.confirm", "--dry-run"]
+            let page = try await site.run(hold).words
+            #expect(page.ranges(of: ": can be done").count == 20 && page.contains("and 2 more can be done"), "\(page)")
+            // What stands in the way comes before what needs nothing.
+            #expect(page.contains("job 45 ") && page.ranges(of: ": it is held: let it go").count == 20)
+            #expect(page.contains(" job 19 ") && !page.contains(" job 20 "))
+            #expect(page.contains("and 3 more: it is held: let it go with 'holdfast release'"))
+            let all = try await site.run(hold + ["--json"]).json(OwedAnswer.self)
+            #expect(all.plan == ["done": 22, "held": 22, "running": 1])
+            #expect(all.letters.map(\.job).sorted() == Array(1...45))
+            let few = try await site.run(hold + ["--json", "--limit", "30"]).json(OwedAnswer.self)
+            #expect(few.plan == all.plan && few.letters.count == 30)
+            #expect(few.letters.count { $0.answer == "done" } == 22)
         }
     }
 
