@@ -1,121 +1,162 @@
 import FoundationEssentials
 import Outbox
 
-/// The queue at a glance, as lines of at most 80 columns; a pure value.
+/// The queue at a glance, as lines; a pure value.
 struct StatusPage {
-    let lines: [StyledLine]
+    private(set) var lines: [StyledLine] = []
+    private let columns: Int
 
-    init(_ status: QueueStatus, _ outlook: QueueOutlook) {
-        lines =
-            Self.pauses(status.pauses) + Self.queue(status.queue) + [""] + Self.lastHour(status.lastHour) + [""]
-            + Self.outlook(outlook) + [""] + Self.workers(status.workers) + Self.database(status.findings)
+    /// Tells it in lines of at most so many columns, and leaves nothing out: what is too long goes on in the next line.
+    init(_ status: QueueStatus, _ outlook: QueueOutlook, columns: Int) {
+        self.columns = columns
+        for pause in status.pauses { tell(pause) }
+        tell(status.queue)
+        lines.append("")
+        tell(status.lastHour)
+        lines.append("")
+        tell(outlook)
+        lines.append("")
+        tell(status.workers)
+        tell(status.findings)
     }
 
-    private static let width = 80
-    private static let nameWidth = 22
-
-    private static func pauses(_ pauses: [Pause]) -> [StyledLine] {
-        pauses.map { pause in
-            let kind = pause.kind == StopSwitch.everything ? "all letters" : pause.kind
-            return (StyledLine("STOPPED", .bad) + " \(kind) \(pause.origin)").cut(to: width)
-        }
+    private mutating func tell(_ pause: Pause) {
+        let kind = pause.kind == StopSwitch.everything ? "all letters" : pause.kind
+        let line = StyledLine("STOPPED", .bad) + " \(kind) \(pause.origin)"
+        lines += line.paragraph(within: columns, further: 2)
     }
 
-    private static func queue(_ queue: [QueueStatus.Depth]) -> [StyledLine] {
+    private mutating func tell(_ queue: [QueueStatus.Depth]) {
         let widths = [9, 9, 9, 8, 10, 13]
-        let titles = ["due", "later", "sending", "held", "in doubt", "oldest due"].map { StyledLine($0, .strong) }
+        let titles = zip(["due", "later", "sending", "held", "in doubt", "oldest due"], widths).map {
+            Column(title: $0, width: $1)
+        }
         let rows = queue.map { depth in
             let counts = [depth.due, depth.later, depth.running].map { StyledLine("\($0)") }
             let trouble = [depth.held, depth.inDoubt].map { StyledLine("\($0)", $0 > 0 ? .warning : .plain) }
             let oldest = depth.oldestDue.map { StyledLine("\(TimeSpan(seconds: $0))") } ?? "-"
-            return row(StyledLine(depth.kind), counts + trouble + [oldest], widths)
+            return (depth.kind, counts + trouble + [oldest])
         }
-        return [row(StyledLine("owed", .strong), titles, widths)] + (rows.isEmpty ? ["  nothing"] : rows)
+        tell("owed", titles, rows)
     }
 
-    private static func lastHour(_ kinds: [String: [Outcome: Int]]) -> [StyledLine] {
-        let columns: [(title: String, outcome: Outcome, width: Int)] = [
-            ("sent", .sent, 7), ("retry", .retry, 6), ("failed", .failed, 7), ("suppr.", .suppressed, 7),
-            ("expired", .expired, 8), ("cancel.", .cancelled, 8), ("unknown", .unknown, 8), ("poison", .poison, 7),
-        ]
-        let heading = row(
-            StyledLine("the last hour", .strong), columns.map { StyledLine($0.title, .strong) }, columns.map(\.width))
+    private mutating func tell(_ kinds: [String: [Outcome: Int]]) {
+        let outcomes: [Outcome] = [.sent, .retry, .failed, .suppressed, .expired, .cancelled, .unknown, .poison]
+        let titles = zip(
+            ["sent", "retry", "failed", "suppr.", "expired", "cancel.", "unknown", "poison"], [7, 6, 7, 7, 8, 8, 8, 7]
+        ).map { Column(title: $0, width: $1) }
         let rows = kinds.sorted { $0.key < $1.key }.map { kind, counts in
-            let cells = columns.map { column in
-                let count = counts[column.outcome] ?? 0
-                return StyledLine("\(count)", count > 0 ? column.outcome.style : .plain)
+            let cells = outcomes.map { outcome in
+                let count = counts[outcome] ?? 0
+                return StyledLine("\(count)", count > 0 ? outcome.style : .plain)
             }
-            return row(StyledLine(kind), cells, columns.map(\.width))
+            return (kind, cells)
         }
-        return [heading] + (rows.isEmpty ? ["  nothing"] : rows)
+        tell("the last hour", titles, rows)
     }
 
-    private static func outlook(_ outlook: QueueOutlook) -> [StyledLine] {
+    private mutating func tell(_ outlook: QueueOutlook) {
         let rates = outlook.sentPerMinute.map { "\(($0 * 10).rounded() / 10)" }
         let next = outlook.nextRetry.map { ", the next at \($0.formatted(.iso8601))" } ?? ""
-        var lines = [
-            fact("sent", "\(rates.joined(separator: ", ")) a minute over 1, 5 and 15 minutes"),
-            fact("retries", "\(outlook.retries), of them due \(outlook.retriesDue)\(next)"),
-            fact(
-                "ahead",
-                "\(outlook.scheduled) for later" + (outlook.horizon.map { ", until \($0.formatted(.iso8601))" } ?? "")),
-        ]
-        for (name, age) in [("in doubt", outlook.oldestDoubt), ("held", outlook.oldestHeld)] {
-            guard let age else { continue }
-            lines.append(fact(name, StyledLine("the oldest for \(TimeSpan(seconds: age))", .warning)))
+        fact("sent", "\(rates.joined(separator: ", ")) a minute over 1, 5 and 15 minutes")
+        fact("retries", "\(outlook.retries), of them due \(outlook.retriesDue)\(next)")
+        let horizon = outlook.horizon.map { ", until \($0.formatted(.iso8601))" } ?? ""
+        fact("ahead", "\(outlook.scheduled) for later\(horizon)")
+        if let age = outlook.oldestDoubt {
+            fact("in doubt", StyledLine("the oldest for \(TimeSpan(seconds: age))", .warning))
         }
-        return lines
+        if outlook.held > 0 {
+            let oldest = outlook.oldestHeldDoubt.map { ", the oldest for \(TimeSpan(seconds: $0))" } ?? ""
+            let counts = StyledLine("\(outlook.held), of them in doubt \(outlook.heldInDoubt)\(oldest)", .warning)
+            fact("held", counts + ": 'holdfast release --state held --dry-run' lists them")
+        }
     }
 
-    private static func workers(_ workers: [QueueStatus.WorkerLease]) -> [StyledLine] {
-        if workers.isEmpty { return [fact("workers", StyledLine("none: nothing is sent", .warning))] }
-        return workers.enumerated().flatMap { index, worker in
+    private mutating func tell(_ workers: [QueueStatus.WorkerLease]) {
+        if workers.isEmpty { fact("workers", StyledLine("none: nothing is sent", .warning)) }
+        for (index, worker) in workers.enumerated() {
             let lease: StyledLine =
                 worker.leaseLeft > 0
                 ? "lease for \(TimeSpan(seconds: worker.leaseLeft))" : StyledLine("LEASE OVER", .bad)
             let process = worker.pid.map { "  pid \($0)" } ?? ""
-            let line = "\(worker.id.uuidString.lowercased())  " + lease + StyledLine(process)
-            return [fact(index == 0 ? "workers" : "", line)] + worker.relays.flatMap(relay)
+            fact(index == 0 ? "workers" : "", "\(worker.id.uuidString.lowercased())  " + lease + StyledLine(process))
+            for relay in worker.relays { tell(relay) }
         }
     }
 
-    private static func relay(_ relay: WorkerRelay) -> [StyledLine] {
+    private mutating func tell(_ relay: WorkerRelay) {
         let isClosed = relay.breaker == "closed"
         let state = StyledLine(
             isClosed ? "takes letters" : "BREAKER \(relay.breaker.uppercased())", isClosed ? .good : .bad)
-        let sessions: StyledLine = ", \(relay.sessionsInUse) of \(relay.limit) sessions in use"
-        let trouble = relay.trouble.map { StyledLine($0).wrapped(to: width - 18).map { fact("", "    " + $0) } } ?? []
-        return [fact("", "  \(relay.name)  " + state + sessions)] + trouble
+        let sessions = ", \(relay.sessionsInUse) of \(relay.limit) sessions in use: \(relay.name)"
+        fact("", state + StyledLine(sessions), indent: 2)
+        if let trouble = relay.trouble { fact("", StyledLine(trouble), indent: 4) }
     }
 
-    private static func database(_ findings: UpkeepFindings) -> [StyledLine] {
-        let until = findings.historyUntil?.formatted(.iso8601) ?? "no day at all"
-        var lines = [fact("history", "has partitions until \(until)")]
+    private mutating func tell(_ findings: UpkeepFindings) {
+        fact("history", "has partitions until \(findings.historyUntil?.formatted(.iso8601) ?? "no day at all")")
         if findings.defaultHistoryRows > 0 {
-            lines.append(fact("", StyledLine("WITHOUT PARTITION: \(findings.defaultHistoryRows) rows", .warning)))
+            fact("", StyledLine("WITHOUT PARTITION: \(findings.defaultHistoryRows) rows", .warning))
         }
-        lines.append(fact("dead jobs", "\(findings.deadJobs)"))
+        fact("dead jobs", "\(findings.deadJobs)")
         let scope = findings.seesAllSessions ? "" : " (of this role's sessions)"
         let pin: StyledLine? = findings.oldestPin.map { pin in
             let age = pin.seconds.map { ", \(TimeSpan(seconds: $0))" } ?? ""
             let words: StyledLine = "\(pin.holder) \(pin.name)\(age)"
             return pin.isStale ? StyledLine("TOO OLD: ", .warning) + words : words
         }
-        lines.append(fact("snapshots", "oldest\(scope): " + (pin ?? "none")))
-        if findings.notifyUsage > 0.01 {
-            lines.append(fact("NOTIFY queue", "\(Int(findings.notifyUsage * 100)) % full"))
-        }
-        return lines
+        fact("snapshots", "oldest\(scope): " + (pin ?? "none"))
+        if findings.notifyUsage > 0.01 { fact("NOTIFY queue", "\(Int(findings.notifyUsage * 100)) % full") }
+    }
+}
+
+// Layout.
+extension StatusPage {
+    /// A column of numbers, each at its right.
+    private struct Column {
+        let title: String
+        let width: Int
     }
 
-    /// A name and what is to be said of it.
-    private static func fact(_ name: String, _ text: StyledLine) -> StyledLine {
-        (StyledLine(name, .strong).padded(to: 14) + text).cut(to: width)
+    /// A name and what is to be said of it: beside it where there is room, or else right behind it.
+    private mutating func fact(_ name: String, _ text: StyledLine, indent: Int = 0) {
+        let isNarrow = columns < 60
+        let further = (isNarrow ? 2 : 14) + indent
+        if isNarrow, !name.isEmpty {
+            lines += (StyledLine(name, .strong) + " " + text).paragraph(within: columns, further: further)
+        } else {
+            let rows = text.paragraph(within: columns - further, further: 0)
+            let heads = [StyledLine(name, .strong)] + Array(repeating: "", count: rows.count - 1)
+            lines += zip(heads, rows).map { $0.padded(to: further) + $1 }
+        }
     }
 
-    private static func row(_ name: StyledLine, _ cells: [StyledLine], _ widths: [Int]) -> StyledLine {
-        zip(cells, widths).reduce(name.cut(to: nameWidth - 1).padded(to: nameWidth)) { line, cell in
-            line + (cell.0.columns < cell.1 ? cell.0.padded(to: cell.1, .trailing) : " " + cell.0)
+    /// Counts in columns; where there is no room for them each row in words, without what is none.
+    private mutating func tell(_ heading: String, _ titles: [Column], _ rows: [(String, [StyledLine])]) {
+        let nameWidth = rows.reduce(21) { max($0, StyledLine($1.0).columns) } + 1
+        let isTable = titles.reduce(nameWidth) { $0 + $1.width } <= columns
+        let heads = titles.map { StyledLine($0.title, .strong) }
+        lines.append(
+            isTable
+                ? row(StyledLine(heading, .strong).padded(to: nameWidth), heads, titles) : StyledLine(heading, .strong))
+        if rows.isEmpty { lines.append("  nothing") }
+        for (name, cells) in rows {
+            if isTable {
+                lines.append(row(StyledLine(name).padded(to: nameWidth), cells, titles))
+            } else {
+                lines += words(name, cells, titles).paragraph(within: columns, indent: 2, further: 4)
+            }
         }
+    }
+
+    private func row(_ name: StyledLine, _ cells: [StyledLine], _ titles: [Column]) -> StyledLine {
+        zip(cells, titles).reduce(name) { line, cell in
+            line + (cell.0.columns < cell.1.width ? cell.0.padded(to: cell.1.width, .trailing) : " " + cell.0)
+        }
+    }
+
+    private func words(_ name: String, _ cells: [StyledLine], _ titles: [Column]) -> StyledLine {
+        let told = zip(titles, cells).filter { !["0", "-"].contains($1.text) }.map { StyledLine("\($0.title) ") + $1 }
+        return told.dropFirst().reduce(StyledLine("\(name): ") + (told.first ?? "none")) { $0 + ", " + $1 }
     }
 }

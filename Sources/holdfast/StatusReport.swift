@@ -34,7 +34,9 @@ struct StatusReport: Encodable {
         let retriesDue: Int
         let nextRetry: Date?
         let oldestInDoubt: Double?
-        let oldestHeld: Double?
+        let oldestHeldInDoubt: Double?
+        let held: Int
+        let heldInDoubt: Int
         let scheduled: Int
         let horizon: Date?
     }
@@ -91,7 +93,9 @@ extension StatusReport.Outlook {
         retriesDue = outlook.retriesDue
         nextRetry = outlook.nextRetry
         oldestInDoubt = outlook.oldestDoubt
-        oldestHeld = outlook.oldestHeld
+        oldestHeldInDoubt = outlook.oldestHeldDoubt
+        held = outlook.held
+        heldInDoubt = outlook.heldInDoubt
         scheduled = outlook.scheduled
         horizon = outlook.horizon
     }

@@ -34,7 +34,9 @@ import Testing
             let retriesDue: Int
             let nextRetry: String?
             let oldestInDoubt: Double?
-            let oldestHeld: Double?
+            let oldestHeldInDoubt: Double?
+            let held: Int
+            let heldInDoubt: Int
             let scheduled: Int
             let horizon: String?
         }
@@ -59,12 +61,14 @@ import Testing
         SELECT now() - age, 1, 1, gen_random_uuid(), 1, 1, true, outcome, 'appointment.confirmed.by.somebody', 'reservation', 'client'
         FROM (VALUES (interval '1 second', 'sent'), (interval '2 seconds', 'sent'), (interval '3 seconds', 'unknown'),
                      (interval '2 hours', 'failed'), (interval '90 days', 'sent')) AS h (age, outcome);
-        UPDATE holdfast.job SET attempts = 1 WHERE id = (SELECT min(id) FROM holdfast.job WHERE state = 'ready');
+        UPDATE holdfast.job SET claim_no = 1 WHERE id = (SELECT min(id) FROM holdfast.job WHERE state = 'ready');
         INSERT INTO holdfast.worker (id, lease_until, info) VALUES (gen_random_uuid(), now() + interval '1 day', '{"pid": 42, "version": "9",
           "relays": [{"name": "smtps://a.example:465", "breaker": "closed", "limit": 8, "sessionsInUse": 3},
                      {"name": "smtp://b.example:587", "breaker": "open", "limit": 1, "sessionsInUse": 0, "trouble": "421 come back \\u001b[2Jlater"}]}');
-        INSERT INTO holdfast.pause (kind, reason, operator) VALUES ('portal.activate', repeat('a long story ', 20), 'ada');
+        INSERT INTO holdfast.pause (kind, reason, operator) VALUES ('portal.activate', repeat('a long story ', 20) || 'end', 'ada');
         """
+    /// A relay whose name fills a line.
+    private static let longName = "smtps://relay-\(String(repeating: "x", count: 32)).mail.practice.example:465"
 
     @Test("A new installation: nothing owed, no workers, exit 0, and not a line is wider than 80 columns")
     func fresh() async throws {
@@ -88,8 +92,8 @@ import Testing
                 try #require(lines.first { $0.hasPrefix(start) }).split(separator: " ").map(String.init)
             }
             #expect(try cells("reservation.confirm") == ["reservation.confirm", "2", "2", "1", "1", "2", "2h", "0m"])
-            #expect(try cells("the last hour").suffix(2).joined(separator: " ") == "unknown poison")
-            #expect(try cells("appointment").suffix(8).joined(separator: " ") == "2 0 0 0 0 0 1 0")
+            // Its name leaves no room for columns.
+            #expect(lines.contains("  appointment.confirmed.by.somebody: sent 2, unknown 1"))
             #expect(lines.contains("              WITHOUT PARTITION: 1 rows"))
             #expect(
                 lines.contains {
@@ -97,13 +101,73 @@ import Testing
                 })
             for line in [
                 "sent          2.0, 0.4, 0.1 a minute over 1, 5 and 15 minutes",
-                "                smtps://a.example:465  takes letters, 3 of 8 sessions in use",
-                "                smtp://b.example:587  BREAKER OPEN, 0 of 1 sessions in use",
+                "                takes letters, 3 of 8 sessions in use: smtps://a.example:465",
+                "                BREAKER OPEN, 0 of 1 sessions in use: smtp://b.example:587",
                 "                  421 come back \u{FFFD}[2Jlater", "in doubt      the oldest for 2h 0m",
+                "held          1, of them in doubt 1, the oldest for 2h 0m: 'holdfast release --state",
+                "              held --dry-run' lists them",
             ] { #expect(lines.contains(line), "\(lines)") }
             #expect(lines.contains { $0.hasPrefix("retries       1, of them due 1, the next at 20") })
             #expect(lines.contains { $0.hasPrefix("ahead         2 for later, until 20") })
-            #expect(lines.contains { $0.hasPrefix("held          the oldest for ") })
+        }
+    }
+
+    @Test(
+        "However wide the terminal is, and in a pipe, no line is wider and nothing is lost",
+        arguments: [40, 80, 120, nil])
+    func widths(_ columns: Int?) async throws {
+        try await withInstallation { site in
+            try await site.sql(
+                Self.trouble
+                    + "UPDATE holdfast.worker SET info = jsonb_set(info, '{relays,0,name}', to_jsonb('\(Self.longName)'::text));"
+                    + "INSERT INTO holdfast.pause (kind, reason, operator) VALUES ('*', 'wrong logo, tell zoe@example.org', 'root')"
+            )
+            let text =
+                if let columns {
+                    try await site.runInTerminal(["status"], ["NO_COLOR": "1"], columns: columns).output
+                } else {
+                    try await site.must(["status"]).output
+                }
+            let lines = text.split(whereSeparator: \.isNewline).map(String.init)
+            #expect(lines.allSatisfy { $0.count <= columns ?? 80 }, "\(text)")
+            // A word that is wider than the screen goes on in the next line.
+            let whole = lines.joined(separator: " ").split(separator: " ").joined(separator: " ")
+            let joined = whole.replacing(" ", with: "")
+            #expect(!whole.contains("…") || whole.ranges(of: "…").count == 1, "but for the masked address")
+            for words in [
+                "a long story end", "by root: wrong logo, tell z…@example.org", "takes letters, 3 of 8 sessions in use",
+                "BREAKER OPEN, 0 of 1 sessions in use", "421 come back", "lists them", "over 1, 5 and 15 minutes",
+                "WITHOUT PARTITION: 1 rows", "pid 42",
+            ] { #expect(whole.contains(words), "\(words)\n\(text)") }
+            for word in [Self.longName, "appointment.confirmed.by.somebody"] {
+                #expect(joined.contains(word), "\(word)\n\(text)")
+            }
+            if columns == 40 {
+                #expect(
+                    whole.contains(
+                        "reservation.confirm: due 2, later 2, sending 1, held 1, in doubt 2, oldest due 2h 0m"),
+                    "\(text)")
+                #expect(whole.contains("appointment.confirmed.by.somebody: sent 2, unknown 1"), "\(text)")
+            }
+        }
+    }
+
+    @Test("Letters that an operator holds are counted as held, and not as in doubt")
+    func held() async throws {
+        try await withInstallation { site in
+            try await site.sql(
+                """
+                INSERT INTO holdfast.job (run_at, expires_at, state, due_before_hold, subject_id, subject_gen, priority, queue, kind, subject_kind, audience)
+                SELECT 'infinity', now() + interval '9 days', 'held', now(), gen_random_uuid(), 1, 0, 'mail', 'survey.request', 'client', 'client'
+                FROM generate_series(1, 3)
+                """)
+            let page = try await site.must(["status"]).words
+            #expect(
+                page.contains("held 3, of them in doubt 0: 'holdfast release --state held --dry-run' lists them"),
+                "\(page)")
+            let outlook = try JSONDecoder().decode(Report.self, from: try await site.must(["status", "--json"]).stdout)
+                .outlook
+            #expect(outlook.held == 3 && outlook.heldInDoubt == 0 && outlook.oldestHeldInDoubt == nil)
         }
     }
 
@@ -115,8 +179,8 @@ import Testing
             _ = try await site.startWorker(["HOLDFAST_SMTP_2_URL": "smtp://127.0.0.1:9"])
             try await eventually("the worker told of its relays") {
                 let output = try await site.must(["status"]).output
-                return output.contains("smtp://127.0.0.1:\(server.port)  takes letters, 0 of ")
-                    && output.contains("smtp://127.0.0.1:9  BREAKER OPEN, 0 of ")
+                return output.contains(/takes letters, 0 of \d+ sessions in use: smtp:\/\/127\.0\.0\.1:\d\d/)
+                    && output.contains(/BREAKER OPEN, 0 of \d+ sessions in use: smtp:\/\/127\.0\.0\.1:9\n/)
             }
         }
     }
@@ -137,7 +201,8 @@ import Testing
             #expect(report.workers[0].relays.map(\.trouble) == [nil, "421 come back \u{1B}[2Jlater"])
             #expect(report.outlook.sentPerMinute == ["last1Minute": 2, "last5Minutes": 0.4, "last15Minutes": 2 / 15])
             #expect(report.outlook.retries == 1 && report.outlook.retriesDue == 1 && report.outlook.nextRetry != nil)
-            #expect(report.outlook.oldestInDoubt.map { $0 >= 7200 } == true && report.outlook.oldestHeld != nil)
+            #expect(report.outlook.oldestInDoubt.map { $0 >= 7200 } == true && report.outlook.oldestHeldInDoubt != nil)
+            #expect(report.outlook.held == 1 && report.outlook.heldInDoubt == 1)
             #expect(report.outlook.scheduled == 2 && report.outlook.horizon?.hasPrefix("20") == true)
             #expect(report.database.historyWithoutPartition == 1)
             #expect(report.database.historyUntil?.hasPrefix("20") == true)

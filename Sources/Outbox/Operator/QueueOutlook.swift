@@ -5,7 +5,7 @@ package import Postgres
 package struct QueueOutlook: Sendable, Equatable {
     /// Letters a minute, over the last minute, five and fifteen.
     package let sentPerMinute: [Double]
-    /// Letters that wait for another attempt.
+    /// Letters that wait for another attempt, whether or not the last one counted.
     package let retries: Int
     /// Those of them that are due.
     package let retriesDue: Int
@@ -14,7 +14,11 @@ package struct QueueOutlook: Sendable, Equatable {
     /// For how many seconds the oldest letter has been in doubt; nil when none is.
     package let oldestDoubt: Double?
     /// The same of those that are held for an operator.
-    package let oldestHeld: Double?
+    package let oldestHeldDoubt: Double?
+    /// Letters that wait for an operator.
+    package let held: Int
+    /// Those of them that an earlier attempt may have delivered.
+    package let heldInDoubt: Int
     /// Letters for later that were never tried.
     package let scheduled: Int
     /// When the last of them is due; nil when there is none.
@@ -39,7 +43,9 @@ package struct QueueOutlook: Sendable, Equatable {
         retriesDue = try row.decode("retries_due")
         nextRetry = try row.decodeIfPresent("next_retry")
         oldestDoubt = try row.decodeIfPresent("oldest_doubt")
-        oldestHeld = try row.decodeIfPresent("oldest_held")
+        oldestHeldDoubt = try row.decodeIfPresent("oldest_held_doubt")
+        held = try row.decode("held")
+        heldInDoubt = try row.decode("held_in_doubt")
         scheduled = try row.decode("scheduled")
         horizon = try row.decodeIfPresent("horizon")
     }

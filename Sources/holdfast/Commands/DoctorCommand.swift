@@ -29,7 +29,7 @@ struct DoctorCommand: AsyncParsableCommand {
         if json {
             try Terminal.json(DoctorReport(checks: diagnoses))
         } else {
-            for line in DoctorPage(diagnoses).lines { Terminal.print(line) }
+            for line in DoctorPage(diagnoses, columns: Terminal.output.columns).lines { Terminal.print(line) }
         }
         if diagnoses.contains(where: { $0.verdict == .fail }) { throw ExitCode(FailureCode.no.rawValue) }
     }

@@ -46,7 +46,7 @@ struct FindCommand: AsyncParsableCommand {
         if json { return try Terminal.json(StoryReport(story, showsAddresses: addresses.showAddresses)) }
         let page = StoryPage(
             story, at: WallClock(now: story.now), showsAddresses: addresses.showAddresses,
-            columns: Terminal.output.size?.columns ?? 80)
+            columns: Terminal.output.columns)
         for line in page.lines { Terminal.print(line) }
     }
 

@@ -49,7 +49,7 @@ struct PlannedOptions: ParsableArguments {
     /// Tells people; beside JSON only whoever is asked.
     func tell(_ lines: [StyledLine]) {
         if json, confirmation.yes || dryRun { return }
-        let columns = (json ? Terminal.errors : Terminal.output).size?.columns ?? 80
+        let columns = (json ? Terminal.errors : Terminal.output).columns
         for line in lines.flatMap({ $0.paragraph(within: columns, further: 8) }) {
             json ? Terminal.error(line) : Terminal.print(line)
         }

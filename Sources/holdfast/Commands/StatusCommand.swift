@@ -56,7 +56,7 @@ struct StatusCommand: AsyncParsableCommand {
         } else {
             try await LiveView.show("holdfast status", every: interval) {
                 let (status, outlook) = try await source.read()
-                return StatusPage(status, outlook).lines
+                return { StatusPage(status, outlook, columns: $0).lines }
             }
         }
     }
@@ -78,7 +78,7 @@ struct StatusCommand: AsyncParsableCommand {
 
     private func show(_ status: QueueStatus, _ outlook: QueueOutlook) throws {
         if json { return try Terminal.json(StatusReport(status, outlook)) }
-        for line in StatusPage(status, outlook).lines { Terminal.print(line) }
+        for line in StatusPage(status, outlook, columns: Terminal.output.columns).lines { Terminal.print(line) }
     }
 }
 

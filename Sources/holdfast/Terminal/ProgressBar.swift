@@ -54,6 +54,6 @@ struct ProgressBar {
         guard isLive else { return tellsLogs ? Terminal.error(state.sentence) : () }
         // Free stay two columns for the ^C that a terminal writes behind the bar, and the last one: once that is written
         // it may go to the next line, and what is left of the bar in this one is never taken away.
-        Terminal.errors.replaceLine(state.bar(columns: (Terminal.errors.size?.columns ?? 80) - 3))
+        Terminal.errors.replaceLine(state.bar(columns: Terminal.errors.columns - 3))
     }
 }

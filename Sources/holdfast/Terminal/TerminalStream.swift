@@ -36,6 +36,9 @@ struct TerminalStream: Sendable {
         return Size(columns: Int(size.ws_col), rows: Int(size.ws_row))
     }
 
+    /// How wide a page is made: as the terminal, or as most are where there is none.
+    var columns: Int { size?.columns ?? 80 }
+
     /// Whether nobody reads any more: the other end of a pipe is closed, or the terminal is gone.
     var isAbandoned: Bool {
         var file = pollfd(fd: descriptor, events: 0, revents: 0)

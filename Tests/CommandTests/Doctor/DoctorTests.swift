@@ -46,6 +46,20 @@ import Testing
         }
     }
 
+    @Test("The page is as wide as the terminal; only what is to be copied stays whole", arguments: [40, 80, 120])
+    func widths(_ columns: Int) async throws {
+        try await withInstallation { site in
+            let run = try await site.runInTerminal(["doctor"], ["NO_COLOR": "1"], columns: columns)
+            let lines = run.output.split(whereSeparator: \.isNewline).map(String.init)
+            let wide = lines.filter { $0.count > columns }
+            #expect(wide.allSatisfy { $0.split(separator: " ").contains { $0.count > columns / 2 } }, "\(wide)")
+            #expect(lines.contains { $0.count > columns * 3 / 4 })
+            let words = lines.joined(separator: " ").split(separator: " ").joined(separator: " ")
+            #expect(words.contains("warn workers none is alive: nothing is sent mend: start 'holdfast worker'"))
+            #expect(words.hasSuffix("24 checks: 21 ok, 2 warn, 1 fail"), "\(words)")
+        }
+    }
+
     @Test("Settings that are wrong are told all at once, and everything else is looked at")
     func settings() async throws {
         try await withInstallation { site in

@@ -77,6 +77,30 @@ import Testing
         }
     }
 
+    @Test("Another window is filled at once, also long before the next look: nothing is cut off")
+    func resized() async throws {
+        try await withInstallation { site in
+            try await site.sql(Self.job)
+            try await site.must(["pause", "--reason", "wrong logo, and the whole story of how it came to be"])
+            let run = try await site.runInTerminal(
+                ["status", "--watch", "--every", "3600"], ["NO_COLOR": "1"],
+                steps: [
+                    .see("q ends"), .look("wide"), .resize(columns: 40, rows: 40), .see("survey.request: due 1"),
+                    .look("narrow"), .resize(columns: 120, rows: 40), .see("holdfast status, every 3600"),
+                    .look("wider"),
+                    .type("q"),
+                ])
+            #expect(run.status == 0 && run.isRestored)
+            let looks = ["wide": 80, "narrow": 40, "wider": 120]
+            for (name, columns) in looks {
+                let page = try #require(run.looks[name]).split(separator: "\n").dropLast().map(String.init)
+                #expect(page.allSatisfy { $0.count <= columns && !$0.hasSuffix("…") }, "\(name): \(page)")
+                #expect(page.joined(separator: " ").contains(/how\s+it\s+came\s+to\s+be/), "\(name): \(page)")
+            }
+            #expect(run.output.ranges(of: "\u{1B}[2J").count == 3, "drawn anew for each window, and not otherwise")
+        }
+    }
+
     @Test("While the database is away the page stays, and the last line says so; without it at the start: exit 69")
     func outage() async throws {
         try await withInstallation { site in

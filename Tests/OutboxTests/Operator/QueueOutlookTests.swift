@@ -51,7 +51,8 @@ struct QueueOutlookTests {
             #expect(outlook.sentPerMinute == [1, 0.2, 1.0 / 15])
             #expect(outlook.retries == 1 && outlook.retriesDue == 0)
             #expect(outlook.nextRetry == ISO8601DateFormatter().date(from: "2027-03-01T17:01:00Z"))
-            #expect(outlook.oldestHeld == outlook.oldestDoubt && outlook.oldestHeld.map { $0 >= 0 } == true)
+            #expect(outlook.oldestHeldDoubt == outlook.oldestDoubt && outlook.oldestDoubt.map { $0 >= 0 } == true)
+            #expect(outlook.held == 1 && outlook.heldInDoubt == 1)
             #expect(outlook.scheduled == 3)
             #expect(outlook.horizon == ISO8601DateFormatter().date(from: "2027-03-11T05:00:00Z"))
         }

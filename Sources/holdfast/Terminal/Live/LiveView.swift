@@ -6,13 +6,17 @@ import UnixSignals
 ///
 /// The terminal is given back as it was at the end, after an error, and on SIGINT, SIGTERM, SIGHUP and SIGQUIT.
 struct LiveView {
+    /// A page's lines, for so many columns.
+    typealias Page = @Sendable (_ columns: Int) -> [StyledLine]
+
     private enum Event: Sendable {
         case typed([LiveKey])
         case signalled(UnixSignal)
-        case read(Result<[StyledLine], any Error>)
+        case read(Result<Page, any Error>)
     }
 
     private let raw: RawTerminal
+    private var page: Page
     private var screen: LiveScreen
     private let foot: StyledLine
     private let events: AsyncStream<Event>
@@ -29,19 +33,21 @@ struct LiveView {
     /// - Throws: what the first `page` throws; `CommandFailure` without a terminal; the exit code of a signal that ended
     ///   it.
     static func show(
-        _ title: String, every interval: Duration, page: @escaping @Sendable () async throws -> [StyledLine]
+        _ title: String, every interval: Duration, page: @escaping @Sendable () async throws -> Page
     ) async throws {
         let first = try await page()
-        var view = try await LiveView(title, interval, page)
+        var view = try await LiveView(title, interval, first, page)
         defer { view.end() }
-        try await view.run(first)
+        try await view.run()
     }
 
     private init(
-        _ title: String, _ interval: Duration, _ page: @escaping @Sendable () async throws -> [StyledLine]
+        _ title: String, _ interval: Duration, _ first: @escaping Page,
+        _ next: @escaping @Sendable () async throws -> Page
     ) async throws {
         let (events, continuation) = AsyncStream.makeStream(of: Event.self)
         self.events = events
+        page = first
         foot = "\(title), every \(interval / .seconds(1)) s"
         let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm, .sighup, .sigquit, .sigwinch, .sigcont)
         raw = try RawTerminal()
@@ -51,7 +57,7 @@ struct LiveView {
             Task { for await signal in signals { continuation.yield(.signalled(signal)) } },
             Task {
                 while (try? await Task.sleep(for: interval)) != nil {
-                    do { continuation.yield(.read(.success(try await page()))) } catch {
+                    do { continuation.yield(.read(.success(try await next()))) } catch {
                         continuation.yield(.read(.failure(error)))
                     }
                 }
@@ -63,9 +69,9 @@ struct LiveView {
         Terminal.output.size ?? TerminalStream.Size(columns: 80, rows: 24)
     }
 
-    private mutating func run(_ first: [StyledLine]) async throws {
-        screen.page = first
+    private mutating func run() async throws {
         screen.foot = foot
+        lay()
         Terminal.output.write(screen.update())
         for await event in events {
             guard try obey(event) else { return }
@@ -79,19 +85,29 @@ struct LiveView {
         case .typed(let keys):
             for key in keys { screen.scroll(key) }
             return !keys.contains(.quit)
-        case .signalled(.sigwinch): screen.size = Self.size
+        case .signalled(.sigwinch): resize()
         case .signalled(.sigcont):
             raw.take()
-            screen.size = Self.size
+            resize()
             screen.forget()
         case .signalled(let signal): throw ExitCode(128 + signal.rawValue)
-        case .read(.success(let page)): (screen.page, screen.foot) = (page, foot)
+        case .read(.success(let read)):
+            (page, screen.foot) = (read, foot)
+            lay()
         case .read(.failure(let error)):
             let sentence = CommandFailure(error)?.message ?? "\(error)"
             screen.foot = StyledLine("not read: \(sentence)", .bad)
         }
         return true
     }
+
+    private mutating func resize() {
+        screen.size = Self.size
+        lay()
+    }
+
+    /// Lays the page out for the window as it is.
+    private mutating func lay() { screen.page = page(screen.size.columns) }
 
     private func end() {
         raw.restore()
