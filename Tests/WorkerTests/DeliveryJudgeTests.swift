@@ -153,6 +153,17 @@ struct DeliveryJudgeTests {
         #expect(evidence.queueID == (id == "4ABC12" ? id : nil))
     }
 
+    @Test("whatever is kept as a relay's name for a letter can be looked for by it")
+    func needle() throws {
+        let names =
+            (0x21...0x7E).map { "A1\(Character(UnicodeScalar(UInt8($0))))Z9" } + [
+                "aB_0001+x/Q=", "[1vPqfG-00]", "000123", String(repeating: "x", count: 128),
+            ]
+        let kept = names.compactMap { Reply(code: 250, wire: Array("250 Ok: queued as \($0)\r\n".utf8)).queueID }
+        #expect(kept.count > 70 && kept.contains("A1_Z9") && kept.contains("A1=Z9"))
+        for name in kept { #expect(Needle(name) == .queueID(name), "\(name)") }
+    }
+
     private func settlement(
         _ verdict: Verdict, _ scope: Scope, job: Job? = nil, reply: String? = nil, finding: AddressFinding? = nil,
         throttles: Int = 0, inDoubt: Kind.InDoubt = .resend

@@ -15,7 +15,7 @@ package struct Stories: Sendable {
     ///
     /// Throws ``OperatorError/unknown(_:)`` when nothing at all is known, and `PostgresError`.
     /// - Parameters:
-    ///   - limit: the most rows of history, of owed letters and of the audit.
+    ///   - limit: the most rows of history, of owed letters and of the audit. Of each sort of subject 200 are told.
     ///   - revealing: who wants to see the addresses and why, which the audit then says; nil for whoever prints them
     ///     masked.
     package func find(_ needle: Needle, limit: Int = 200, revealing note: OperatorNote? = nil) async throws -> Story {
@@ -36,11 +36,14 @@ package struct Stories: Sendable {
     private func names(_ needle: Needle, _ transaction: Connection) async throws -> [StorySubject.Name] {
         switch needle {
         case .address(let address): return try await StorySubject.Name.all(of: address, nil, transaction)
-        case .subject(let id): return try await StorySubject.Name.all(of: nil, id, transaction)
-        case .job(let id):
-            return try await about([.int8(id), .null, .text(String(id))], transaction)
+        case .subject(let id):
+            let names = try await StorySubject.Name.all(of: nil, id, transaction)
+            guard names.isEmpty else { return names }
+            return try await about(
+                [.null, .null, .textArray([id.uuidString.lowercased(), id.uuidString])], transaction)
+        case .job(let id): return try await about([.int8(id), .null, .textArray([String(id)])], transaction)
         case .messageID(let id): return try await about([.null, .text(id), .null], transaction)
-        case .queueID(let id): return try await about([.null, .null, .text(id)], transaction)
+        case .queueID(let id): return try await about([.null, .null, .textArray([id])], transaction)
         }
     }
 
@@ -59,16 +62,17 @@ package struct Stories: Sendable {
     private func tell(
         _ needle: Needle, _ names: [StorySubject.Name], _ limit: Int, _ transaction: Connection
     ) async throws -> Story {
-        let most = Parameter.int4(Int32(clamping: limit))
+        // One more than is told, to know whether there are more.
+        let most = Parameter.int4(Int32(clamping: limit + 1))
         let first = try await transaction.pipeline([
             Statement("story_subjects", SQL.storySubjects, names.columns),
             Statement("story_owed", SQL.storyOwed, names.columns + [most]),
-            Statement("story_history", SQL.storyHistory, names.columns + [.int4(Int32(clamping: limit + 1))]),
+            Statement("story_history", SQL.storyHistory, names.columns + [most]),
             Statement("doctor_clock", SQL.doctorClock),
         ])
         guard let clock = first[3].first else { throw MalformedFact("doctor_clock has no row") }
         let subjects = try first[0].map(StorySubject.init)
-        let owed = try first[1].map(OwedLetter.init)
+        let owed = try first[1].prefix(limit).map(OwedLetter.init)
         let history = try first[2].prefix(limit).map(HistoryEntry.init)
         let jobs = Set(owed.map(\.jobID) + history.map(\.jobID)).map(Int64?.some)
         var addresses = Set(subjects.flatMap(\.readers).map(\.address.unmasked))
@@ -82,9 +86,12 @@ package struct Stories: Sendable {
         ])
         return Story(
             now: try clock.decode("queue"), needle: needle, subjects: subjects, owed: owed, history: history,
-            isCut: first[2].count > limit,
+            cut: [
+                names.contains(where: \.hasOlder) ? .subjects : nil, first[1].count > limit ? .owed : nil,
+                first[2].count > limit ? .history : nil, rest[2].count > limit ? .audit : nil,
+            ].compactMap(\.self),
             links: try rest[0].map(StoryLink.init), suppressions: try rest[1].map(Suppression.init),
-            audit: try rest[2].map(AuditEntry.init))
+            audit: try rest[2].prefix(limit).map(AuditEntry.init))
     }
 }
 
@@ -97,7 +104,7 @@ extension OwedLetter {
             state: try row.decode("state"), dueAt: dueAt == .distantFuture ? nil : dueAt,
             expiresAt: try row.decode("expires_at"), createdAt: try row.decode("created_at"),
             attempts: try row.decode("attempts"), crashes: try row.decode("crashes"),
-            wasClaimed: try row.decode("claim_no", as: Int64.self) > 0, isInDoubt: try row.decode("in_doubt"),
+            claimNumber: try row.decode("claim_no"), isInDoubt: try row.decode("in_doubt"),
             isStopped: try row.decode("stopped"))
     }
 }

@@ -16,14 +16,26 @@ package struct Story: Sendable, Equatable {
     package let owed: [OwedLetter]
     /// What became of letters, the newest first.
     package let history: [HistoryEntry]
-    /// There is more history than is told.
-    package let isCut: Bool
+    /// Of which parts there is more than is told.
+    package let cut: [Part]
     /// The links of those letters.
     package let links: [StoryLink]
     /// What binds the addresses.
     package let suppressions: [Suppression]
     /// What operators did, the newest first.
     package let audit: [AuditEntry]
+
+    /// A part of a story that may be too long to be told.
+    package enum Part: String, Sendable, CaseIterable {
+        case subjects, owed, history, audit
+    }
+
+    /// Whether a worker had a letter last and gave it back, and history says nothing of it: no attempt that counts was
+    /// made, as when the relay fails.
+    package func wasGivenBack(_ letter: OwedLetter) -> Bool {
+        guard letter.state == "ready", letter.wasClaimed, !cut.contains(.history) else { return false }
+        return !history.contains { $0.jobID == letter.jobID && $0.claimNumber == letter.claimNumber }
+    }
 }
 
 /// A letter that is owed.
@@ -50,12 +62,15 @@ package struct OwedLetter: Sendable, Equatable {
     package let attempts: Int
     /// How many workers went down with it since it was last settled.
     package let crashes: Int
-    /// A worker has had it before.
-    package let wasClaimed: Bool
+    /// How often workers have had it.
+    package let claimNumber: Int64
     /// An earlier attempt may have delivered it.
     package let isInDoubt: Bool
     /// Letters of its kind are stopped just now.
     package let isStopped: Bool
+
+    /// A worker has had it before.
+    package var wasClaimed: Bool { claimNumber > 0 }
 }
 
 /// A link that a letter carried; never what opens it.

@@ -11,6 +11,8 @@ package struct StorySubject: Sendable, Equatable {
         let audience: String?
         /// What their letters have among their arguments, as JSON; `{}` is nothing in particular.
         let arguments: String
+        /// There are older ones of its sort, which are not named.
+        var hasOlder = false
 
         /// What letters are about that go to an address or belong to an id.
         static func all(of address: String?, _ id: UUID?, _ connection: Connection) async throws -> [Name] {
@@ -21,7 +23,8 @@ package struct StorySubject: Sendable, Equatable {
             return try rows.map {
                 Name(
                     kind: try $0.decode("subject_kind"), id: try $0.decode("subject_id"),
-                    audience: try $0.decodeIfPresent("audience"), arguments: try $0.decode("args"))
+                    audience: try $0.decodeIfPresent("audience"), arguments: try $0.decode("args"),
+                    hasOlder: try $0.decode("has_older"))
             }
         }
     }

@@ -17,8 +17,8 @@ struct StoryPage {
         self.columns = columns
         say(StyledLine(needle, .strong) + StyledLine(" \(clock.heading)", .faint), further: 2)
         tellInShort()
+        for part in story.cut { say(part.sentence, .warning) }
         for section in StorySection.sections(of: story) { tell(section) }
-        if story.isCut { say("There is older history than this: 'holdfast history export' has all of it.", .warning) }
         tellAudit()
     }
 
@@ -109,6 +109,7 @@ extension StoryPage {
             say(
                 "owed since \(clock.text(owed.createdAt)), until \(clock.text(owed.expiresAt)) at the latest\(attempts)\(crashes)",
                 indent: 6, further: 8)
+            if let reason = wayBack(of: owed) { say(StyledLine(reason, .warning), indent: 6, further: 8) }
         } else {
             let end = letter.history.first
             say(title + ": " + StyledLine(end?.outcome ?? "", end?.style ?? .plain), indent: 2, further: 6)
@@ -118,6 +119,15 @@ extension StoryPage {
         if let messageID = letter.history.lazy.compactMap(\.messageID).first {
             say(StyledLine("Message-ID \(messageID)", .faint), indent: 6, further: 8)
         }
+    }
+
+    /// Why a letter came back that history says nothing of: only for the relay's sake is one put off.
+    private func wayBack(of letter: OwedLetter) -> String? {
+        guard story.wasGivenBack(letter) else { return nil }
+        let isPutOff = letter.dueAt.map { $0 > clock.now } ?? false
+        return isPutOff
+            ? "the last attempt failed for the relay's sake: see 'holdfast status'"
+            : "a worker gave it back, for the relay's sake or its own: see 'holdfast status'"
     }
 
     private mutating func tell(_ entry: HistoryEntry) {
@@ -158,6 +168,18 @@ extension StoryPage {
             say(
                 "\(clock.text(entry.at)) \(entry.operatorName) \(entry.action) \(target)\(reason)", indent: 2,
                 further: 4)
+        }
+    }
+}
+
+extension Story.Part {
+    /// That there is more of it, and where.
+    fileprivate var sentence: String {
+        switch self {
+        case .subjects: "There are older subjects than these: look for one of them by its id."
+        case .owed: "More is owed than this, for later: look for a subject of it by its id."
+        case .history: "There is older history than this: 'holdfast history export' has all of it."
+        case .audit: "Operators did more before this: the table holdfast.audit has all of it."
         }
     }
 }

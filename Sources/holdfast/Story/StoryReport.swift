@@ -30,6 +30,8 @@ struct StoryReport: Encodable {
         let attempts: Int
         let crashes: Int
         let isInDoubt: Bool
+        /// A worker had it last, and made no attempt that counts.
+        let isGivenBack: Bool
         let isStopped: Bool
     }
 
@@ -69,6 +71,8 @@ struct StoryReport: Encodable {
     let owed: [Owed]
     let history: [HistoryReport]
     let isCut: Bool
+    /// Of which parts there is more than is told.
+    let cut: [String]
     let links: [Link]
     let suppressions: [Suppressed]
     let audit: [Action]
@@ -86,9 +90,10 @@ struct StoryReport: Encodable {
                 state: section.subject.state, generation: section.subject.generation, isOpen: section.subject.isOpen,
                 readers: section.readers.map { Reader(audience: $0.audience, address: shown($0.address)) })
         }
-        owed = story.owed.map(Owed.init)
+        owed = story.owed.map { Owed($0, isGivenBack: story.wasGivenBack($0)) }
         history = story.history.map(HistoryReport.init)
-        isCut = story.isCut
+        cut = story.cut.map(\.rawValue)
+        isCut = !cut.isEmpty
         links = story.links.map(Link.init)
         suppressions = story.suppressions.map { one in
             Suppressed(
@@ -100,7 +105,7 @@ struct StoryReport: Encodable {
 }
 
 extension StoryReport.Owed {
-    fileprivate init(_ letter: OwedLetter) {
+    fileprivate init(_ letter: OwedLetter, isGivenBack: Bool) {
         job = letter.jobID
         kind = letter.kind
         subjectKind = letter.subjectKind
@@ -113,6 +118,7 @@ extension StoryReport.Owed {
         attempts = letter.attempts
         crashes = letter.crashes
         isInDoubt = letter.isInDoubt
+        self.isGivenBack = isGivenBack
         isStopped = letter.isStopped
     }
 }

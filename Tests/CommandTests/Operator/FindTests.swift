@@ -67,6 +67,8 @@ struct FindTests {
                 """)
             let story = try await find()
             #expect(story.contains("SUPPRESSED z…@example.org gets no letters at all: hard_bounce, since "))
+            try await site.sql("UPDATE holdfast.suppression SET until = now() - interval '1 minute'")
+            #expect(try await !find().contains("SUPPRESSED"), "that is over")
             #expect(story.contains("mel hold job \(job): z…@example.org called"))
         }
     }
@@ -88,6 +90,57 @@ struct FindTests {
             #expect(try await find().contains("held: an earlier attempt may have arrived"))
             try await site.sql("UPDATE holdfast.job SET due_before_hold = NULL")
             #expect(try await find().contains("held: an earlier attempt may have arrived"))
+        }
+    }
+
+    @Test("A letter that came back for the relay's sake: status counts it as a retry, and the story says where to look")
+    func relaysFault() async throws {
+        try await withInstallation { site in
+            var relay = RelayScenario()
+            relay.answers["RCPT"] = ["451 4.3.2 not now"]
+            site.use(try SMTPServer.scripted(relay))
+            try await site.reserve("ann@example.org")
+            let job = try await site.onlyJob()
+            let worker = try await site.startWorker()
+            try await eventually("the letter came back") {
+                try await site.count("holdfast.job WHERE state = 'ready' AND claim_no > 0 AND run_at > now()") == 1
+            }
+            worker.signal(SIGTERM)
+            try await worker.end()
+            try #require(try await site.count("holdfast.history") == 0)
+            try await site.sql("UPDATE holdfast.job SET run_at = now() + interval '1 hour'")
+            #expect(try await site.must(["status"]).words.contains("retries 1, of them due 0, the next at 20"))
+            let story = try await site.must(["find", job]).words
+            #expect(story.contains("the last attempt failed for the relay's sake: see 'holdfast status'"), "\(story)")
+            try await site.sql("UPDATE holdfast.job SET run_at = now()")
+            let due = try await site.must(["find", job]).words
+            #expect(due.contains("a worker gave it back, for the relay's sake or its own: see 'holdfast status'"))
+            // What history tells needs no such words.
+            try await site.sql(
+                """
+                INSERT INTO holdfast.history (job_id, claim_no, subject_id, attempt, gen, final, outcome, kind, subject_kind, audience)
+                SELECT id, claim_no, subject_id, 1, 1, false, 'retry', kind, subject_kind, audience FROM holdfast.job
+                """)
+            #expect(try await !site.must(["find", job]).words.contains("relay's sake"))
+        }
+    }
+
+    @Test(
+        "Whatever a relay calls a letter finds it, also a UUID; what was pasted with a control character finds nothing")
+    func queueIDs() async throws {
+        try await withStory { site, id, _ in
+            let uuid = "0F0E0D0C-0B0A-4000-8000-00000000000A"
+            for name in ["aB_0001+x/Q=", "1vPqfG-00:aB", uuid, uuid.lowercased(), String(repeating: "x", count: 128)] {
+                try await site.sql("UPDATE holdfast.history SET queue_id = '\(name)' WHERE outcome = 'sent'")
+                let told = try await site.must(["find", id]).words
+                #expect(told.contains("queue id \(name.prefix(60))"))
+                let found = try await site.run(["find", name])
+                #expect(found.status == 0 && found.words.contains("reservation \(id) pending"), "\(found.errors)")
+            }
+            for text in ["zoe@exam\u{0}ple.org", "4F1BC2D3A9\u{0}", "4711\u{7}", "4F1B\u{1B}C2D3A9"] {
+                let refused = try await site.run(["find", "-"], stdin: text + "\n")
+                #expect(refused.status == 64 && refused.errors.contains("in one word"), "\(refused.errors)")
+            }
         }
     }
 
@@ -185,6 +238,69 @@ struct FindTests {
             let story = try await site.must(["find", id]).words
             #expect(story.contains("There is older history than this"))
             #expect(story.contains(", number 198 ") && !story.contains(", number 200 "))
+        }
+    }
+
+    @Test(
+        "Each part of a story that is cut is said, and no other: subjects, letters owed, attempts, what operators did")
+    func cut() async throws {
+        struct Story: Decodable {
+            struct Letter: Decodable { let job: Int }
+            struct Part: Decodable {}
+            let subjects: [Part], owed: [Part], history: [Part], audit: [Part], isCut: Bool, cut: [String]
+        }
+        try await withInstallation { site in
+            let ids = try await site.reserve(Array(repeating: "zoe@example.org", count: 200))
+            func story(_ needle: String = "zoe@example.org") async throws -> Story {
+                try await site.must(["find", needle, "--json"]).json(Story.self)
+            }
+            let whole = try await story()
+            #expect(whole.subjects.count == 200 && whole.owed.count == 200 && !whole.isCut && whole.cut.isEmpty)
+            try await site.reserve("zoe@example.org")
+            let old = try await story()
+            #expect(old.subjects.count == 200 && old.isCut && old.cut == ["subjects"])
+            for _ in 1...2 {
+                try await site.sql(
+                    """
+                    INSERT INTO holdfast.job (run_at, expires_at, subject_id, subject_gen, priority, queue, kind, subject_kind, audience)
+                    SELECT now(), now() + interval '1 day', '\(ids[0])', 1, 0, 'mail', 'reservation.nudge', 'reservation', 'invitee'
+                    FROM generate_series(1, 101);
+                    INSERT INTO holdfast.audit (operator, action, target, reason, subject_id)
+                    SELECT 'mel', 'hold', 'it', 'r', '\(ids[0])' FROM generate_series(1, 101);
+                    INSERT INTO holdfast.history (job_id, claim_no, subject_id, attempt, gen, final, outcome, kind, subject_kind, audience)
+                    SELECT 9000, n, '\(ids[0])', 1, 1, false, 'retry', 'reservation.nudge', 'reservation', 'invitee'
+                    FROM generate_series(1, 101) AS n;
+                    """)
+            }
+            let long = try await story(ids[0])
+            #expect(long.cut == ["owed", "history", "audit"])
+            #expect(long.owed.count == 200 && long.history.count == 200 && long.audit.count == 200)
+            let page = try await site.must(["find", "zoe@example.org"]).words
+            for sentence in ["There are older subjects than these", "More is owed than this", "There is older history"]
+            {
+                #expect(page.contains(sentence), "\(sentence)")
+            }
+            #expect(try await site.must(["find", ids[0]]).words.contains("Operators did more before this"))
+        }
+    }
+
+    @Test("Of many conversations those are told that something was unread in last")
+    func conversations() async throws {
+        try await withInstallation { site in
+            try await site.sql(
+                """
+                INSERT INTO booking.client (display_name, email, tz) VALUES ('Ann', 'ann@example.org', 'Asia/Tokyo');
+                INSERT INTO booking.provider (display_name, email, tz, booking_slug)
+                SELECT 'P' || n, 'p' || n || '@practice.example', 'Europe/Dublin', 'pro' || n FROM generate_series(1, 201) AS n;
+                INSERT INTO booking.message_thread (client_id, provider_id, unread_by_client_since)
+                SELECT c.id, p.id, now() - interval '300 hours' + substr(p.booking_slug, 4)::int * interval '1 hour'
+                FROM booking.client c, booking.provider p ORDER BY substr(p.booking_slug, 4)::int
+                """)
+            let story = try await site.must(["find", "ann@example.org", "--json"]).output
+            let ids = try await site.sql("SELECT id FROM booking.message_thread ORDER BY unread_by_client_since")
+            let threads = ids.split(separator: "\n")
+            #expect(threads.count == 201 && !story.contains(threads[0]) && story.contains(threads[200]))
+            #expect(story.contains("\"cut\":[\"subjects\"]"))
         }
     }
 

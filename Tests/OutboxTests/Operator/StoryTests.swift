@@ -12,7 +12,8 @@ struct StoryTests {
         arguments: [
             ("zoe@example.org", Needle.address("zoe@example.org")),
             (" <zoe@example.org>\n", .address("zoe@example.org")),
-            ("4711", .job(4711)), ("4F1BC2D3A9", .queueID("4F1BC2D3A9")),
+            ("4711", .job(4711)), ("4F1BC2D3A9", .queueID("4F1BC2D3A9")), ("004711", .queueID("004711")),
+            ("aB_0001+x/Q=", .queueID("aB_0001+x/Q=")),
             ("99999999999999999999", .queueID("99999999999999999999")),
             (
                 "<0F0E0D0C-0b0a-4000-8000-00000000000a.abcdefghij@practice.example>",
@@ -27,8 +28,8 @@ struct StoryTests {
     @Test("a needle is not any text")
     func noNeedles() throws {
         for text in [
-            "", "  ", "<>", "two words", String(repeating: "x", count: 65), "https://x.example/r/1", "v4.public.a_b",
-            "a+b",
+            "", "  ", "<>", "two words", String(repeating: "x", count: 129), "https://x.example/r/1", "v4.public.a_b",
+            "a?b", "4711\u{0}", "zoe\u{7}@example.org", "4F1B\u{1B}[2J", "zoë",
         ] {
             #expect(Needle(text) == nil)
         }
@@ -198,8 +199,32 @@ struct StoryTests {
                 ])
             }
             let story = try await Stories(house.connection).find(.subject(id), limit: 2)
-            #expect(story.history.map(\.attempt) == [3, 2] && story.isCut)
-            #expect(try await Stories(house.connection).find(.subject(id), limit: 3).isCut == false)
+            #expect(story.history.map(\.attempt) == [3, 2] && story.cut == [.history])
+            #expect(try await Stories(house.connection).find(.subject(id), limit: 3).cut == [])
+            // Confirmation and nudge are owed; of two actions one is told.
+            try await house.owedJobs.change(.hold, OwedJobs.Filter(), House.note()) { _ in }
+            let shorter = try await Stories(house.connection).find(.subject(id), limit: 1)
+            #expect(shorter.cut == [.owed, .history, .audit])
+            #expect(shorter.owed.count == 1 && shorter.history.count == 1 && shorter.audit.count == 1)
+        }
+    }
+
+    @Test("a letter that a worker gave back without a word in history is known; one that history tells of is not meant")
+    func givenBack() async throws {
+        try await withHouse { (house: House) async throws in
+            let id = try await house.reserve()
+            #expect(try await find(house, id.uuidString).givenBack == [], "no worker had it")
+            let first = try await house.claimOne(kinds: ["reservation.confirm"])
+            #expect(try await find(house, id.uuidString).givenBack == [], "a worker has it")
+            _ = try await house.outbox.release([(first.job.ticket, .seconds(60))])
+            #expect(try await find(house, id.uuidString).givenBack == [first.job.ticket.jobID])
+            #expect(try await QueueOutlook.read(house.connection).retries == 1)
+            try await house.setClock("2027-03-01 17:05:00+00")
+            let second = try await house.claimOne(kinds: ["reservation.confirm"])
+            _ = try await house.outbox.settle([
+                Settlement(second.job.ticket, .retry, next: .again(after: .seconds(60)), burnsAttempt: true)
+            ])
+            #expect(try await find(house, id.uuidString).givenBack == [])
         }
     }
 
@@ -247,6 +272,10 @@ struct StoryTests {
     private func find(_ house: House, _ text: String) async throws -> Story {
         try await Stories(house.connection).find(try #require(Needle(text)))
     }
+}
+
+extension Story {
+    fileprivate var givenBack: [Int64] { owed.filter(wasGivenBack).map(\.jobID) }
 }
 
 extension StorySubject.Reader {
