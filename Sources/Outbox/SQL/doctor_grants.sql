@@ -26,7 +26,7 @@ SELECT need.privilege, need.object FROM (
   FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
   WHERE n.nspname = 'holdfast' AND p.prorettype <> 'trigger'::regtype AND CASE WHEN $1::boolean
     THEN p.proname IN (
-      'address_of', 'change_owed', 'clock', 'digest_of', 'digest_of_address', 'fits_owed', 'is_open', 'letter_of', 'note_disclosure',
+      'address_of', 'change_owed', 'clock', 'digest_of', 'digest_of_address', 'end_links', 'fits_owed', 'is_open', 'letter_of', 'note_disclosure',
       'report_bounce', 'resend', 'resume_letters', 'stop_letters', 'subject_gen', 'subject_state', 'subjects_of', 'suppress', 'telling_of',
       'unsuppress', 'wall_clock', 'which_of')
     ELSE p.proname NOT IN (

@@ -116,7 +116,8 @@ struct OperatorRoleTests {
             let acts = "pg_proc p WHERE p.prosecdef AND p.provolatile = 'v' AND \(mayCall)"
             #expect(
                 try await house.lines("SELECT p.proname FROM \(acts) ORDER BY 1") == [
-                    "(change_owed)", "(note_disclosure)", "(report_bounce)", "(resend)", "(resume_letters)",
+                    "(change_owed)", "(end_links)", "(note_disclosure)", "(report_bounce)", "(resend)",
+                    "(resume_letters)",
                     "(stop_letters)", "(suppress)", "(unsuppress)",
                 ])
         }
