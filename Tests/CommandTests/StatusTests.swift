@@ -104,8 +104,8 @@ import Testing
                 "                takes letters, 3 of 8 sessions in use: smtps://a.example:465",
                 "                BREAKER OPEN, 0 of 1 sessions in use: smtp://b.example:587",
                 "                  421 come back \u{FFFD}[2Jlater", "in doubt      the oldest for 2h 0m",
-                "held          1, of them in doubt 1, the oldest for 2h 0m: 'holdfast release --state",
-                "              held --dry-run' lists them",
+                "held          1, of them in doubt 1, the oldest for 2h 0m: 'holdfast release",
+                "              --state held --dry-run' lists them",
             ] { #expect(lines.contains(line), "\(lines)") }
             #expect(lines.contains { $0.hasPrefix("retries       1, of them due 1, the next at 20") })
             #expect(lines.contains { $0.hasPrefix("ahead         2 for later, until 20") })

@@ -237,7 +237,7 @@ struct FindTests {
                 """)
             let story = try await site.must(["find", id]).words
             #expect(story.contains("There is older history than this"))
-            #expect(story.contains(", number 198 ") && !story.contains(", number 200 "))
+            #expect(story.hasSuffix(", number 198") && !story.contains(", number 199"))
         }
     }
 
@@ -250,7 +250,7 @@ struct FindTests {
             let subjects: [Part], owed: [Part], history: [Part], audit: [Part], isCut: Bool, cut: [String]
         }
         try await withInstallation { site in
-            let ids = try await site.reserve(Array(repeating: "zoe@example.org", count: 200))
+            let newest = try await site.reserve(Array(repeating: "zoe@example.org", count: 200))[199]
             func story(_ needle: String = "zoe@example.org") async throws -> Story {
                 try await site.must(["find", needle, "--json"]).json(Story.self)
             }
@@ -263,16 +263,16 @@ struct FindTests {
                 try await site.sql(
                     """
                     INSERT INTO holdfast.job (run_at, expires_at, subject_id, subject_gen, priority, queue, kind, subject_kind, audience)
-                    SELECT now(), now() + interval '1 day', '\(ids[0])', 1, 0, 'mail', 'reservation.nudge', 'reservation', 'invitee'
+                    SELECT now(), now() + interval '1 day', '\(newest)', 1, 0, 'mail', 'reservation.nudge', 'reservation', 'invitee'
                     FROM generate_series(1, 101);
                     INSERT INTO holdfast.audit (operator, action, target, reason, subject_id)
-                    SELECT 'mel', 'hold', 'it', 'r', '\(ids[0])' FROM generate_series(1, 101);
+                    SELECT 'mel', 'hold', 'it ' || n, 'r', '\(newest)' FROM generate_series(1, 101) AS n;
                     INSERT INTO holdfast.history (job_id, claim_no, subject_id, attempt, gen, final, outcome, kind, subject_kind, audience)
-                    SELECT 9000, n, '\(ids[0])', 1, 1, false, 'retry', 'reservation.nudge', 'reservation', 'invitee'
+                    SELECT 9000, n, '\(newest)', 1, 1, false, 'retry', 'reservation.nudge', 'reservation', 'invitee'
                     FROM generate_series(1, 101) AS n;
                     """)
             }
-            let long = try await story(ids[0])
+            let long = try await story(newest)
             #expect(long.cut == ["owed", "history", "audit"])
             #expect(long.owed.count == 200 && long.history.count == 200 && long.audit.count == 200)
             let page = try await site.must(["find", "zoe@example.org"]).words
@@ -280,7 +280,7 @@ struct FindTests {
             {
                 #expect(page.contains(sentence), "\(sentence)")
             }
-            #expect(try await site.must(["find", ids[0]]).words.contains("Operators did more before this"))
+            #expect(try await site.must(["find", newest]).words.contains("Operators did more before this"))
         }
     }
 
