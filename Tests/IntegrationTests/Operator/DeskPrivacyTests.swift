@@ -57,9 +57,11 @@ import Testing
         }
         _ = try await both(["resend", "--failed", "--since", "1h", "--yes"] + why, site)
         try await site.reserveCanary(14)
+        // How many a relay has refused depends on which letter met which of its answers.
+        let owed = try await site.sql("SELECT count(*) FROM holdfast.job WHERE kind = 'reservation.confirm'")
         for command in ["hold", "release", "retry", "cancel"] {
             let answer = try await both([command, "--kind", "reservation.confirm", "--yes"] + why, site)
-            #expect(answer.contains("5 letters"), "\(answer)")
+            #expect(answer.contains("\(owed) letter"), "\(answer)")
         }
     }
 
