@@ -3,70 +3,68 @@ import Outbox
 
 /// One row of history as JSON and CSV; it names nobody.
 struct HistoryReport: Encodable {
-    let at: Date
-    let job: Int64
-    let claim: Int64
-    let attempt: Int
-    let kind: String
-    let subjectKind: String
-    let subject: String
-    let audience: String
-    let generation: Int
-    let outcome: String
-    let isFinal: Bool
-    let stage: String?
-    let code: Int?
-    let enhanced: String?
-    let reply: String?
-    let queueID: String?
-    let tls: String?
-    let reason: String?
-    let messageID: String?
-
-    init(_ entry: HistoryEntry) {
-        at = entry.at
-        job = entry.jobID
-        claim = entry.claimNumber
-        attempt = entry.attempt
-        kind = entry.kind
-        subjectKind = entry.subjectKind
-        subject = entry.subjectID.text
-        audience = entry.audience
-        generation = entry.generation
-        outcome = entry.outcome
-        isFinal = entry.isFinal
-        stage = entry.stage
-        code = entry.code
-        enhanced = entry.enhanced
-        reply = entry.reply
-        queueID = entry.queueID
-        tls = entry.tls
-        reason = entry.reason
-        messageID = entry.messageID
+    private enum Cell {
+        case text(String?)
+        case number(Int64?)
+        case truth(Bool)
+        case moment(Date)
     }
 
-    private static let columns: [(title: String, cell: @Sendable (HistoryReport) -> String?)] = [
-        ("at", { $0.at.formatted(.iso8601) }), ("job", { "\($0.job)" }), ("claim", { "\($0.claim)" }),
-        ("attempt", { "\($0.attempt)" }), ("kind", { $0.kind }), ("subjectKind", { $0.subjectKind }),
-        ("subject", { $0.subject }), ("audience", { $0.audience }), ("generation", { "\($0.generation)" }),
-        ("outcome", { $0.outcome }), ("isFinal", { "\($0.isFinal)" }), ("stage", { $0.stage }),
-        ("code", { $0.code.map { "\($0)" } }), ("enhanced", { $0.enhanced }), ("reply", { $0.reply }),
-        ("queueID", { $0.queueID }), ("tls", { $0.tls }), ("reason", { $0.reason }), ("messageID", { $0.messageID }),
+    /// What a row tells, in the order of a CSV file.
+    private static let columns: [(name: Name, cell: @Sendable (HistoryEntry) -> Cell)] = [
+        ("at", { .moment($0.at) }), ("job", { .number($0.jobID) }), ("claim", { .number($0.claimNumber) }),
+        ("attempt", { .number(Int64($0.attempt)) }), ("kind", { .text($0.kind) }),
+        ("subjectKind", { .text($0.subjectKind) }), ("subject", { .text($0.subjectID.text) }),
+        ("audience", { .text($0.audience) }), ("generation", { .number(Int64($0.generation)) }),
+        ("outcome", { .text($0.outcome) }), ("isFinal", { .truth($0.isFinal) }), ("stage", { .text($0.stage) }),
+        ("code", { .number($0.code.map(Int64.init)) }), ("enhanced", { .text($0.enhanced) }),
+        ("reply", { .text($0.reply) }), ("queueID", { .text($0.queueID) }), ("tls", { .text($0.tls) }),
+        ("reason", { .text($0.reason) }), ("messageID", { .text($0.messageID) }),
     ]
 
+    private let entry: HistoryEntry
+
+    init(_ entry: HistoryEntry) { self.entry = entry }
+
     /// The titles of ``line``.
-    static var title: String { columns.map(\.title).joined(separator: ",") }
+    static var title: String { columns.map(\.name.stringValue).joined(separator: ",") }
 
     /// One line of a CSV file (RFC 4180).
-    var line: String { Self.columns.map { Self.cell($0.cell(self) ?? "") }.joined(separator: ",") }
+    var line: String { Self.columns.map { Self.quoted(Self.text(of: $0.cell(entry))) }.joined(separator: ",") }
 
-    private static func cell(_ text: String) -> String {
+    /// As JSON it leaves out what there is not.
+    func encode(to encoder: any Encoder) throws {
+        var object = encoder.container(keyedBy: Name.self)
+        for (name, cell) in Self.columns {
+            switch cell(entry) {
+            case .text(let text): try object.encodeIfPresent(text, forKey: name)
+            case .number(let number): try object.encodeIfPresent(number, forKey: name)
+            case .truth(let truth): try object.encode(truth, forKey: name)
+            case .moment(let moment): try object.encode(moment, forKey: name)
+            }
+        }
+    }
+
+    private static func text(of cell: Cell) -> String {
+        switch cell {
+        case .text(let text): text ?? ""
+        case .number(let number): number.map(String.init) ?? ""
+        case .truth(let truth): "\(truth)"
+        case .moment(let moment): moment.formatted(.iso8601)
+        }
+    }
+
+    private static func quoted(_ text: String) -> String {
         guard text.contains(where: { ",\"".contains($0) || $0.isNewline }) else { return text }
         return "\"\(text.replacing("\"", with: "\"\""))\""
     }
-}
 
-extension UUID {
-    /// As the database prints it.
-    var text: String { uuidString.lowercased() }
+    private struct Name: CodingKey, ExpressibleByStringLiteral {
+        let stringValue: String
+        var intValue: Int? { nil }
+
+        init(stringValue: String) { self.stringValue = stringValue }
+        init(stringLiteral text: String) { stringValue = text }
+        init?(intValue: Int) { nil }
+    }
 }

@@ -79,7 +79,7 @@ struct StatusPage {
                 worker.leaseLeft > 0
                 ? "lease for \(TimeSpan(seconds: worker.leaseLeft))" : StyledLine("LEASE OVER", .bad)
             let process = worker.pid.map { "  pid \($0)" } ?? ""
-            fact(index == 0 ? "workers" : "", "\(worker.id.uuidString.lowercased())  " + lease + StyledLine(process))
+            fact(index == 0 ? "workers" : "", "\(worker.id.text)  " + lease + StyledLine(process))
             for relay in worker.relays { tell(relay) }
         }
     }

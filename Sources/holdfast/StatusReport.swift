@@ -78,7 +78,7 @@ struct StatusReport: Encodable {
         paused = status.pauses.map(PauseReport.init)
         workers = status.workers.map { worker in
             WorkerLease(
-                id: worker.id.uuidString.lowercased(), startedAt: worker.startedAt, leaseLeft: worker.leaseLeft,
+                id: worker.id.text, startedAt: worker.startedAt, leaseLeft: worker.leaseLeft,
                 version: worker.version, pid: worker.pid, relays: worker.relays)
         }
         database = Database(status.findings)

@@ -15,11 +15,6 @@ struct HistoryCommand: ParsableCommand {
 
 /// The command `holdfast history export`.
 struct HistoryExportCommand: AsyncParsableCommand {
-    /// How rows are written.
-    enum Format: String, ExpressibleByArgument, CaseIterable {
-        case csv, ndjson
-    }
-
     static let configuration = CommandConfiguration(
         commandName: "export",
         abstract: "Print every attempt and decision of a stretch of time.",
@@ -44,7 +39,7 @@ struct HistoryExportCommand: AsyncParsableCommand {
     var until: Moment?
 
     @Option(help: "csv (RFC 4180) or ndjson (JSON lines).")
-    var format = Format.csv
+    var format = ExportFormat.csv
 
     func run() async throws {
         try await DatabaseSettings.withConnection { connection in

@@ -99,9 +99,9 @@ private struct ClaimsReport: Encodable {
 
     init(_ claims: LinkClaims) {
         purpose = claims.purpose.rawValue
-        subject = claims.subject.uuidString.lowercased()
+        subject = claims.subject.text
         generation = claims.generation
-        jti = claims.jti.uuidString.lowercased()
+        jti = claims.jti.text
         issuedAt = claims.issuedAt
         expiresAt = claims.expiresAt
     }

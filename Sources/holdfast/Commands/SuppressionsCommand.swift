@@ -1,4 +1,5 @@
 import ArgumentParser
+import Outbox
 
 /// The command `holdfast suppressions`.
 struct SuppressionsCommand: ParsableCommand {
@@ -20,3 +21,15 @@ struct SuppressionsCommand: ParsableCommand {
             SuppressionsImportCommand.self, SuppressionsExportCommand.self,
         ])
 }
+
+extension SuppressionsCommand {
+    /// Refuses what can be no address, without repeating it.
+    static func check(_ address: String) throws {
+        guard address == AddressInput.mark || SuppressionList.isAddress(address) else {
+            throw ValidationError("ADDRESS is an address such as name@example.org, or - to be asked for it")
+        }
+    }
+}
+
+extension Suppression.Class: ExpressibleByArgument {}
+extension Suppression.Reason: ExpressibleByArgument {}

@@ -43,7 +43,7 @@ struct ListenCheck {
                 "listen", "the pooler carries no notifications, and workers look only once a second",
                 mend: "name a direct connection in \(setting)")
         }
-        let channel = "holdfast_doctor_\(UUID().uuidString.lowercased())"
+        let channel = "holdfast_doctor_\(UUID().text)"
         try await listener.listen(channel)
         let start = ContinuousClock.now
         _ = try await connection.query("SELECT pg_notify($1::text, '')", [.text(channel)], name: "doctor_notify")

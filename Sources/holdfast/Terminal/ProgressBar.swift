@@ -36,13 +36,6 @@ struct ProgressBar {
         draw()
     }
 
-    /// Says a sentence beside the bar, which stays in the last line.
-    func note(_ line: StyledLine) {
-        Terminal.errors.clearLine()
-        Terminal.error(line)
-        if isLive { draw() }
-    }
-
     /// Takes the bar away, once; what became of it all is the command's to say.
     mutating func end() {
         guard isLive, !hasEnded else { return }

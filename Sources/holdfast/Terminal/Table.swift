@@ -8,8 +8,6 @@ struct Table: Sendable {
             case keeps
             /// The end gives way to '…', as long as so many columns are left.
             case cuts(atLeast: Int)
-            /// The text goes on in the next line, as long as so many columns are left.
-            case wraps(atLeast: Int)
         }
 
         let title: String
@@ -29,7 +27,7 @@ struct Table: Sendable {
         fileprivate var least: Int? {
             switch overflow {
             case .keeps: nil
-            case .cuts(let least), .wraps(let least): least
+            case .cuts(let least): least
             }
         }
     }
@@ -40,9 +38,6 @@ struct Table: Sendable {
 
     /// A table without rows.
     init(_ columns: [Column]) { self.columns = columns }
-
-    /// Whether it has no rows.
-    var isEmpty: Bool { rows.isEmpty }
 
     /// Puts a row under the others; cells that are missing are empty, those without a column are left out.
     mutating func append(_ cells: [StyledLine]) {
@@ -56,8 +51,9 @@ struct Table: Sendable {
     func lines(fitting limit: Int?) -> [StyledLine] {
         let heading = columns.map { StyledLine($0.title, .strong) }
         let widths = widths(of: [heading] + rows, within: limit)
-        return ([heading] + rows).flatMap { row in
-            lines(of: row, widths).map { line in limit.map { line.cut(to: $0) } ?? line }
+        return ([heading] + rows).map { row in
+            let line = line(of: row, widths)
+            return limit.map { line.cut(to: $0) } ?? line
         }
     }
 
@@ -75,23 +71,17 @@ struct Table: Sendable {
         return widths
     }
 
-    private func lines(of row: [StyledLine], _ widths: [Int]) -> [StyledLine] {
-        let cells = columns.indices.map { column -> [StyledLine] in
-            if case .wraps = columns[column].overflow { return row[column].wrapped(to: widths[column]) }
-            return [row[column].cut(to: widths[column])]
+    private func line(of row: [StyledLine], _ widths: [Int]) -> StyledLine {
+        var line = StyledLine("")
+        var position = 0
+        for column in columns.indices where row[column].columns > 0 {
+            let start = widths[..<column].reduce(Self.gap * column, +)
+            let isTrailing = columns[column].alignment == .trailing
+            let cut = row[column].cut(to: widths[column])
+            let cell = isTrailing ? cut.padded(to: widths[column], .trailing) : cut
+            line += StyledLine(String(repeating: " ", count: start - position)) + cell
+            position = start + cell.columns
         }
-        return (0..<(cells.map(\.count).max() ?? 0)).map { number in
-            var line = StyledLine("")
-            var position = 0
-            for column in columns.indices where number < cells[column].count && cells[column][number].columns > 0 {
-                let start = widths[..<column].reduce(Self.gap * column, +)
-                let isTrailing = columns[column].alignment == .trailing
-                let cell =
-                    isTrailing ? cells[column][number].padded(to: widths[column], .trailing) : cells[column][number]
-                line += StyledLine(String(repeating: " ", count: start - position)) + cell
-                position = start + cell.columns
-            }
-            return line
-        }
+        return line
     }
 }

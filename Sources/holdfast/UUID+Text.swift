@@ -1,0 +1,6 @@
+import FoundationEssentials
+
+extension UUID {
+    /// As the database prints it.
+    var text: String { uuidString.lowercased() }
+}
