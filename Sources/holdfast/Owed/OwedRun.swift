@@ -42,7 +42,7 @@ struct OwedRun {
     }
 
     private mutating func planNamed() async throws {
-        let note = try OperatorNote(operatorName: "plan", reason: "plan", requestID: ledger.requestID)
+        let note = try options.planned.note(ledger.requestID)
         for job in jobs {
             let change = try await planned(job, note)
             ledger.plannedChanges.append(change)
